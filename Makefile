@@ -1,0 +1,49 @@
+# Everything a fresh machine needs is Python 3.11 or newer, git and make.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+VENV   := .venv
+BIN    := $(VENV)/bin
+DIR    ?= .
+
+.PHONY: run demo test lint format bench bench-induction bench-tui lock clean
+
+run: $(VENV)/.installed ## open patui on DIR (default: this repository)
+	@exec $(BIN)/patui "$(DIR)"
+
+demo: $(VENV)/.installed ## open patui on a throw-away workspace with replayed work
+	@exec $(BIN)/patui --demo
+
+test: $(VENV)/.installed-test ## everything: lint, types, floors, tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+lint: $(VENV)/.installed-test
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+format: $(VENV)/.installed-test
+	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+bench: $(VENV)/.installed-test ## every figure of docs/benchmarks.md
+	$(BIN)/python -m benchmarks
+
+$(VENV)/.made:
+	@test -n "$(PYTHON)" || { echo "patui needs Python 3.11 or newer: install it, or name it with make PYTHON=…" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: requirements.lock pyproject.toml $(VENV)/.made
+	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(VENV)/.installed-test: requirements-test.lock $(VENV)/.installed
+	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-test.lock
+	@touch $@
+
+lock: ## resolve the lock files anew (needs uv)
+	uv pip compile pyproject.toml --universal --python-version 3.11 --no-header --no-annotate -q -U -o requirements.lock
+	uv pip compile pyproject.toml --group test --universal --python-version 3.11 --no-header --no-annotate -q -c requirements.lock -o requirements-test.lock
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .test-cache
