@@ -10,6 +10,7 @@ from engine.cases import FORMS
 from engine.errors import TemplateError
 from engine.model import Literal, Node, RawTemplate, Repeat, Slot, Switch, Template
 from engine.template.names import is_variable_name
+from engine.template.render import jinja_filters
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -24,7 +25,9 @@ class _BeyondSubsetError(Exception):
 def _environment() -> Environment:
     from jinja2 import Environment  # 72 ms, and most commands parse no template
 
-    return Environment(keep_trailing_newline=True)  # noqa: S701 # parses only; our text is no HTML
+    made = Environment(keep_trailing_newline=True)  # noqa: S701 # reads only; our text is no HTML
+    made.filters.update(jinja_filters())
+    return made
 
 
 def _parsed(source: str) -> jinja.Template:
@@ -43,7 +46,18 @@ def parse(source: str) -> Template | RawTemplate:
     try:
         return Template(_nodes(tree.body, ()))
     except _BeyondSubsetError:
+        _check(source)
         return RawTemplate(source)
+
+
+def _check(source: str) -> None:
+    """Let Jinja2 look further than its grammar: for filters and tests that do not exist, for instance."""
+    from jinja2 import TemplateSyntaxError
+
+    try:
+        _environment().compile(source, raw=True)
+    except TemplateSyntaxError as error:
+        raise TemplateError(f"line {error.lineno}: {error.message}") from None
 
 
 def variables_of_source(source: str) -> tuple[str, ...]:
