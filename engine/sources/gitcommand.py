@@ -1,0 +1,132 @@
+"""How patui calls git: read-only, silent, off the network, and deaf to what a repository's configuration would run.
+
+A repository's own settings can name programs (fsmonitor, pager, external diff, textconv, hooks). None of the commands
+used here starts one under these arguments; `GIT_*` of the caller, which inside a hook point elsewhere, are dropped.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+_ARGUMENTS = (
+    "--no-pager",
+    "--no-optional-locks",
+    "--literal-pathspecs",
+    *("-c", "core.fsmonitor="),  # empty is "off" both where this is a switch and where it is a program
+    *("-c", "core.quotepath=off"),
+    *("-c", "core.hooksPath=/dev/null"),
+    *("-c", "log.showSignature=false"),
+    *("-c", "diff.relative=false"),
+    *("-c", "safe.bareRepository=explicit"),
+)
+
+_ENVIRONMENT = {
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    # A partial clone fetches what it lacks on first touch. The first switch is young; the second, which allows no
+    # transport at all, makes older gits fail at once instead.
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",
+    "LC_ALL": "C",
+}
+
+_TIMEOUT = 60.0  # seconds; only for the commands whose answer is small
+
+
+def environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    return {**kept, **_ENVIRONMENT}
+
+
+def arguments(*command: str) -> list[str] | None:
+    """The full argument list, or None where git is not installed."""
+    git = shutil.which("git")
+    return None if git is None else [git, *_ARGUMENTS, *command]
+
+
+def answer(root: Path, *command: str, given: bytes = b"", accept: Sequence[int] = (0,)) -> bytes | None:
+    """What a short git command prints, run in `root`; None when git is missing, refuses or does not answer."""
+    argv = arguments(*command)
+    if argv is None:
+        return None
+    try:
+        done = subprocess.run(
+            argv, cwd=root, env=environment(), input=given, capture_output=True, timeout=_TIMEOUT, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode in accept else None
+
+
+def complaint(root: Path) -> str:
+    """Why git does not take `root` for a repository, in git's words; empty when it does."""
+    argv = arguments("rev-parse", "--git-dir")
+    if argv is None:
+        return "git is not installed"
+    try:
+        done = subprocess.run(
+            argv,
+            cwd=root,
+            env=environment(),
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=_TIMEOUT,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    if done.returncode == 0:
+        return ""
+    lines = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["git failed"]
+    return lines[0].removeprefix("fatal: ")
+
+
+@contextmanager
+def streaming(root: Path, *command: str, talks: bool = False) -> Iterator[subprocess.Popen[bytes]]:
+    """A running git with its output (and with `talks` its input) as pipes; ended when the block is left.
+
+    Raises FileNotFoundError when git is missing.
+    """
+    argv = arguments(*command)
+    if argv is None:
+        raise FileNotFoundError("git is not installed")
+    process = subprocess.Popen(
+        argv,
+        cwd=root,
+        env=environment(),
+        stdin=subprocess.PIPE if talks else subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                _close(pipe)
+        if process.poll() is None:
+            process.terminate()
+        process.wait()
+
+
+def _close(pipe: IO[bytes]) -> None:
+    with suppress(BrokenPipeError):  # what was still buffered has no reader any more
+        pipe.close()
+
+
+def nul_separated(stream: IO[bytes], size: int = 1 << 16) -> Iterator[bytes]:
+    """The NUL-terminated tokens of a stream; a last one without its NUL counts."""
+    rest = b""
+    while chunk := stream.read1(size) if hasattr(stream, "read1") else stream.read(size):
+        tokens = (rest + chunk).split(b"\0")
+        rest = tokens.pop()
+        yield from tokens
+    if rest:
+        yield rest

@@ -1,0 +1,214 @@
+"""Which files of a work tree are there to be looked at: git's answer in a repository, else the same rules by pathspec.
+
+Names are bytes relative to the root, with `/`; a directory's ends in `/` where it is asked about.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import pathspec
+
+from engine.sources import gitcommand
+from engine.sources.authorship import TOOL_DIRECTORIES
+from engine.sources.names import on_disk, shown
+from engine.sources.skips import Reason, Skips
+
+_TOOLS = frozenset(name.encode() for name in TOOL_DIRECTORIES)
+_RULES = 1 << 20  # bytes; a longer .gitignore is cut there
+
+
+class Ignore(Protocol):
+    """Answers by the rules as they stand on disk when it is asked."""
+
+    def ignored(self, names: Sequence[bytes]) -> set[bytes]:
+        """Those that are ignored, themselves or by a directory above them."""
+
+    def files(self, skips: Skips) -> Iterator[bytes]:
+        """Every file that is not ignored, links and special files included where the system lists them as files."""
+
+    def directories(self) -> Iterator[bytes]:
+        """Every directory that is not ignored, empty ones included; each ends in `/`, the root is `b""`."""
+
+
+def ignore_rules(root: Path) -> Ignore:
+    """Git's own rules where git takes `root` for a work tree, else the .gitignore files of the tree."""
+    inside = gitcommand.answer(root, "rev-parse", "--is-inside-work-tree")
+    return _GitIgnore(root) if inside == b"true\n" else _FileIgnore(root)
+
+
+class _GitIgnore:
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def ignored(self, names: Sequence[bytes]) -> set[bytes]:
+        if not names:
+            return set()
+        tools = {name for name in names if _in_tool_directory(name)}
+        asked = [name for name in names if name not in tools]
+        # Exit 1 says that none is ignored. Tracked files never are.
+        found = gitcommand.answer(
+            self._root, "check-ignore", "-z", "--stdin", given=b"\0".join(asked) + b"\0", accept=(0, 1)
+        )
+        return tools.union((found or b"").split(b"\0")[:-1])
+
+    def files(self, skips: Skips) -> Iterator[bytes]:
+        arguments = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+        last, seen_in = b"", set()
+        with gitcommand.streaming(self._root, *arguments) as process:
+            for name in gitcommand.nul_separated(process.stdout) if process.stdout is not None else ():
+                if name.endswith(b"/"):  # an untracked repository within this one
+                    skips.add(Reason.SUBMODULE, shown(name[:-1]))
+                elif name != last:  # a path in conflict is listed once a side
+                    last = name
+                    seen_in.add(name.rpartition(b"/")[0])
+                    yield name
+        # Git passes over what is neither file, link nor directory; a person should hear of it.
+        for directory in sorted(seen_in | {b""}):
+            for entry in _entries(self._root, directory):
+                if _is_special(entry):
+                    skips.add(Reason.SPECIAL, shown(_joined(directory, os.fsencode(entry.name))))
+
+    def directories(self) -> Iterator[bytes]:
+        found = gitcommand.answer(
+            self._root, "ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory"
+        )
+        ignored = {name for name in (found or b"").split(b"\0") if name.endswith(b"/")}
+        yield from _directories(self._root, lambda name: name in ignored)
+
+
+class _FileIgnore:
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._specs: dict[bytes, pathspec.GitIgnoreSpec | None] = {}
+
+    def ignored(self, names: Sequence[bytes]) -> set[bytes]:
+        self._specs.clear()  # they may have been edited
+        return {name for name in names if _in_tool_directory(name) or any(map(self._matches, _prefixes(name)))}
+
+    def files(self, skips: Skips) -> Iterator[bytes]:
+        self._specs.clear()
+        waiting = [b""]
+        while waiting:
+            directory = waiting.pop()
+            below: list[bytes] = []
+            try:
+                entries = sorted(_scan(self._root, directory), key=lambda entry: entry.name)
+            except OSError:
+                skips.add(Reason.UNREADABLE, shown(directory) or ".")
+                continue
+            for entry in entries:
+                name = _joined(directory, os.fsencode(entry.name))
+                if entry.is_dir(follow_symlinks=False):
+                    if os.fsencode(entry.name) not in _TOOLS and not self._matches(name + b"/"):
+                        below.append(name)
+                elif _is_special(entry):
+                    skips.add(Reason.SPECIAL, shown(name))
+                elif not self._matches(name):
+                    yield name
+            waiting.extend(reversed(below))
+
+    def directories(self) -> Iterator[bytes]:
+        self._specs.clear()
+        yield from _directories(self._root, self._matches)
+
+    def _matches(self, name: bytes) -> bool:
+        """Whether the nearest .gitignore with an opinion ignores this very name (not: a directory above it)."""
+        path = name.decode("utf-8", "surrogateescape")
+        directory = name.rstrip(b"/").rpartition(b"/")[0]
+        while True:
+            spec = self._spec(directory)
+            if spec is not None:
+                below = path[len(directory.decode("utf-8", "surrogateescape")) + 1 :] if directory else path
+                verdict = spec.check_file(below).include
+                if verdict is not None:
+                    return verdict
+            if not directory:
+                return False
+            directory = directory.rpartition(b"/")[0]
+
+    def _spec(self, directory: bytes) -> pathspec.GitIgnoreSpec | None:
+        if directory not in self._specs:
+            self._specs[directory] = _read_spec(on_disk(self._root, _joined(directory, b".gitignore")))
+        return self._specs[directory]
+
+
+def _read_spec(path: bytes) -> pathspec.GitIgnoreSpec | None:
+    try:
+        # Non-blocking and no link followed: a FIFO or a device may bear this name too.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        text = os.read(descriptor, _RULES).decode("utf-8", "replace")
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+    lines = []
+    for line in text.splitlines():
+        try:
+            pathspec.GitIgnoreSpec.from_lines([line])
+        except ValueError:  # one bad line does not undo the others
+            continue
+        lines.append(line)
+    return pathspec.GitIgnoreSpec.from_lines(lines) if lines else None
+
+
+class _Test(Protocol):
+    def __call__(self, name: bytes, /) -> bool: ...
+
+
+def _directories(root: Path, ignored: _Test) -> Iterator[bytes]:
+    waiting = [b""]
+    while waiting:
+        directory = waiting.pop()
+        yield directory
+        for entry in _entries(root, directory):
+            if entry.is_dir(follow_symlinks=False) and os.fsencode(entry.name) not in _TOOLS:
+                name = directory + os.fsencode(entry.name) + b"/"
+                if not ignored(name) and not _is_repository(root, name):
+                    waiting.append(name)
+
+
+def _is_repository(root: Path, directory: bytes) -> bool:
+    return os.path.lexists(on_disk(root, directory + b".git"))
+
+
+def _scan(root: Path, directory: bytes) -> Iterable[os.DirEntry[str]]:
+    with os.scandir(os.fsdecode(on_disk(root, directory))) as entries:
+        return list(entries)
+
+
+def _entries(root: Path, directory: bytes) -> Iterable[os.DirEntry[str]]:
+    """What lies in a directory; nothing where it is gone or closed to us."""
+    try:
+        return _scan(root, directory)
+    except OSError:
+        return ()
+
+
+def _is_special(entry: os.DirEntry[str]) -> bool:
+    return not (entry.is_symlink() or entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False))
+
+
+def _joined(directory: bytes, name: bytes) -> bytes:
+    return directory + b"/" + name if directory else name
+
+
+def _in_tool_directory(name: bytes) -> bool:
+    """Whether a directory on the way, or the named directory itself, is a tool's."""
+    return not _TOOLS.isdisjoint(name.split(b"/")[:-1])
+
+
+def _prefixes(name: bytes) -> Iterator[bytes]:
+    """`a/b/c` as `a/`, `a/b/`, `a/b/c`."""
+    start = name.find(b"/")
+    while start != -1:
+        yield name[: start + 1]
+        start = name.find(b"/", start + 1)
+    if not name.endswith(b"/"):
+        yield name
