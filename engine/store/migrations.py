@@ -1,0 +1,169 @@
+"""The schema as a list of functions: number n brings a database from version n - 1 to n, inside one transaction.
+
+A migration that was released is never edited; the next change is a new function at the end of the list. Versions are
+SQLite's `user_version`. Our own tables are STRICT, those of the plan are not (`plan_schema`).
+"""
+
+# ruff: noqa: S608 - the statements are put together from fixed names only
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from engine.store import plan_schema
+from engine.store.driver import sqlite3
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+CHANGES_KEPT = 100_000
+
+# Tables whose inserts and updates a viewer wants to know of, with the column that names a row.
+WATCHED = {
+    "execution_logs": "id",
+    "pattern_candidates": "id",
+    "candidate_details": "candidate_id",
+    "verdicts": "id",
+    "applications": "id",
+    "feed": "id",
+    "suggestions": "id",
+    "pattern_metrics": "pattern_id",
+    "anti_patterns": "id",
+}
+# Tables of which a viewer shows every row, so that it must know of a row that is gone too.
+SHOWN_WHOLE = ("pattern_candidates", "suggestions", "pattern_metrics", "anti_patterns")
+
+
+def first_schema(connection: sqlite3.Connection) -> None:
+    """The plan's tables, and beside them the review, the applications, the feed and what files were seen."""
+    for statement in _statements(plan_schema.TABLES + plan_schema.INDEXES):
+        connection.execute(statement)
+    database = _database(connection)
+    _create(
+        database,
+        "candidate_details",
+        {"candidate_id": int, "pattern_id": str, "name": str, "kind": str, "support": int, "hours_saved": float}
+        | {"hours_per_month": float, "aliases": str, "members": str, "evidence": str, "why": str, "detected_at": float}
+        | {"defer_until": float, "deferred_support": int},
+        pk="candidate_id",
+    )
+    _create(
+        database,
+        "verdicts",
+        {"id": int, "candidate_id": int, "before_status": str, "after_status": str, "before_path": str}
+        | {
+            "after_path": str,
+            "before_why": str,
+            "why": str,
+            "before_defer_until": float,
+            "at": float,
+            "undone_at": float,
+        },
+        pk="id",
+    )
+    _create(
+        database,
+        "applications",
+        {"id": int, "pattern_id": str, "version": str, "name": str, "at": float, "targets": str, "given_values": str}
+        | {"unchecked": str, "seconds_saved": float, "undone_at": float},
+        pk="id",
+    )
+    _create(
+        database,
+        "application_files",
+        {
+            "application_id": int,
+            "position": int,
+            "path": str,
+            "action": str,
+            "hash_after": str,
+            "text_before_empty": int,
+        },
+        pk=("application_id", "position"),
+    )
+    _create(database, "feed", {"id": int, "type": str, "time": float, "text": str, "path": str, "about": str}, pk="id")
+    _create(
+        database,
+        "suggestions",
+        {"id": int, "key": str, "kind": str, "title": str, "detail": str, "path": str, "pattern": str, "time": float}
+        | {"first_shown": float, "count": int, "status": str, "settled_at": float},
+        pk="id",
+    )
+    _create(database, "live_files", {"path": str, "created": float, "signature": bytes, "extension": str}, pk="path")
+    _create(database, "skips", {"source": str, "path": str, "reason": str}, pk=("source", "path"))
+    _create(database, "settings", {"key": str, "value": str}, pk="key")
+    for table, columns in (
+        ("pattern_candidates", ["signature"]),
+        ("candidate_details", ["pattern_id"]),
+        ("applications", ["pattern_id"]),
+        ("suggestions", ["pattern"]),
+        ("suggestions", ["first_shown"]),
+        ("live_files", ["created"]),
+    ):
+        database.table(table).create_index(columns, if_not_exists=True)
+    connection.execute("CREATE UNIQUE INDEX suggestions_open ON suggestions(key) WHERE status = 'open'")
+    # Another program may delete a candidate and use its number again: the details must not outlive it.
+    connection.execute(
+        "CREATE TRIGGER candidate_details_follow AFTER DELETE ON pattern_candidates "
+        "BEGIN DELETE FROM candidate_details WHERE candidate_id = OLD.id; END"
+    )
+    _record_changes(connection)
+
+
+def _record_changes(connection: sqlite3.Connection) -> None:
+    # `row` is ANY: some tables count their rows, some name them.
+    connection.execute(
+        'CREATE TABLE changes (seq INTEGER PRIMARY KEY AUTOINCREMENT, "table" TEXT NOT NULL, "row" ANY) STRICT'
+    )
+    for table, key in WATCHED.items():
+        events = [("INSERT", "NEW"), ("UPDATE", "NEW")] + [("DELETE", "OLD")] * (table in SHOWN_WHOLE)
+        for event, row in events:
+            connection.execute(
+                f"CREATE TRIGGER changes_{table}_{event.lower()} AFTER {event} ON {table} "
+                f'BEGIN INSERT INTO changes ("table", "row") VALUES (\'{table}\', {row}.{key}); END'
+            )
+    connection.execute(
+        "CREATE TRIGGER changes_prune AFTER INSERT ON changes WHEN NEW.seq % 1000 = 0 "
+        f"BEGIN DELETE FROM changes WHERE seq <= NEW.seq - {CHANGES_KEPT}; END"
+    )
+
+
+def families(connection: sqlite3.Connection) -> None:
+    """What mining found, for the live engine to recognise new files by."""
+    database = _database(connection)
+    _create(
+        database,
+        "families",
+        {"signature": str, "name": str, "kind": str, "path_template": str, "confidence": float, "members": str},
+        pk="signature",
+    )
+    _create(database, "family_sketches", {"path": str, "sketch": bytes}, pk="path")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (first_schema, families)
+
+
+def _database(connection: sqlite3.Connection) -> Database:
+    from sqlite_utils import Database  # 100 ms, and only a schema that must change needs it
+
+    return Database(connection, recursive_triggers=False, execute_plugins=False)
+
+
+def _create(database: Database, table: str, columns: dict[str, Any], *, pk: str | tuple[str, ...]) -> None:
+    """A STRICT table without nulls: a missing text, number or blob is an empty one."""
+    empty: dict[type, Any] = {int: 0, float: 0.0, str: "", bytes: b""}
+    keys = (pk,) if isinstance(pk, str) else pk
+    others = {name: kind for name, kind in columns.items() if name not in keys}
+    database.table(table).create(
+        columns,
+        pk=pk,
+        not_null=set(others) | (set() if isinstance(pk, str) and columns[pk] is int else set(keys)),
+        defaults={name: empty[kind] for name, kind in others.items() if kind is not bytes},
+        strict=True,
+    )
+
+
+def _statements(script: str) -> Iterable[str]:
+    """The statements of a script one by one: `executescript` would commit the transaction around it."""
+    return (statement for statement in script.split(";\n") if statement.strip())
