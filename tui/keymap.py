@@ -1,0 +1,112 @@
+"""Every key of the app in one table: what the footer and the help show, and what `keymap:` in the config may change.
+
+An id is `place.action`. `keymap: {candidates.approve: "a,enter"}` gives the action other keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from textual.binding import Binding, BindingType
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One action: its id, its keys (comma-separated), the action, what the footer says, and the sentence of the help.
+
+    `foot` False keeps it out of the footer. `shown` is how the key is written when that differs from the key.
+    """
+
+    id: str
+    keys: str
+    action: str
+    does: str
+    sentence: str
+    foot: bool = True
+    shown: str = ""
+
+
+KEYS: Final[tuple[Key, ...]] = (
+    Key("app.live", "1", "go('live')", "live", "Live: what happens, and what waits for you", False),
+    Key("app.candidates", "2", "go('candidates')", "candidates", "Candidates: decide on what was found", False),
+    Key("app.patterns", "3", "go('patterns')", "patterns", "Patterns: apply what was approved", False),
+    Key("app.help", "question_mark,f1", "help", "help", "All keys that work here", False, "?"),
+    Key("app.quit", "q", "quit", "quit", "Quit (ctrl+q always works)", False),
+    Key("frame.toast", "p", "toast_open", "preview", "Look at the newest offer; nothing is written before you saw it"),
+    Key("frame.dismiss", "x", "toast_dismiss", "not now", "Put the newest offer away"),
+    Key("frame.undo", "u", "undo", "undo", "Take the last decision or the last written files back"),
+    Key("candidates.approve", "a", "approve", "approve", "Approve: the pattern may be applied on this machine"),
+    Key("candidates.reject", "r", "reject", "reject", "Reject: it is not proposed again"),
+    Key("candidates.defer", "d", "defer", "defer", "Defer: it comes back in a week or with two more examples"),
+    Key("candidates.next", "right_square_bracket", "example(1)", "example", "The next example", shown="[ ]"),
+    Key("candidates.previous", "left_square_bracket", "example(-1)", "", "The example before", False),
+    Key("candidates.view", "v", "view", "view", "Side by side, or unified"),
+    Key("candidates.full", "f", "full", "full", "Give the comparison the whole screen, or take it back"),
+    Key("candidates.details", "enter", "details", "details", "Variables and evidence in place of the comparison"),
+    Key("candidates.hunk", "n", "hunk(1)", "hunk", "The next difference", False),
+    Key("candidates.hunk_before", "N", "hunk(-1)", "", "The difference before", False),
+    Key("candidates.folds", "z", "folds", "folds", "Open or close all folds", False),
+    Key("candidates.down", "ctrl+d", "scroll_half(1)", "", "Scroll the comparison down", False),
+    Key("candidates.up", "ctrl+u", "scroll_half(-1)", "", "Scroll the comparison up", False),
+    Key("candidates.filter", "slash", "filter", "filter", "Filter by name", shown="/"),
+    Key("patterns.apply", "enter", "apply", "apply", "Apply: a form, with a preview", shown="⏎"),
+    Key("patterns.missing", "m", "missing", "all missing", "Apply to every sibling that lacks it, as one plan"),
+    Key("patterns.filter", "slash", "filter", "filter", "Filter by name", shown="/"),
+    Key("filter.clear", "escape", "clear_filter", "all", "Clear the filter", False, "esc"),
+    Key("live.open", "enter", "open", "look", "Open what the line is about", shown="⏎"),
+    Key("live.newest", "home,g", "newest", "newest", "Back to the newest line", False),
+    Key("apply.write", "ctrl+s", "write", "write", "Write what the preview shows", shown="⏎"),
+    Key("apply.cancel", "escape", "cancel", "cancel", "Leave; nothing is written", shown="esc"),
+    Key("apply.like", "ctrl+l", "like", "start like…", "Start like the next example", shown="ctrl+l"),
+    Key("missing.toggle", "space", "toggle", "leave out", "Leave this place out, or take it in again", shown="space"),
+    Key("missing.all", "a", "all", "all or none", "Take all places in, or leave all out"),
+    Key("missing.write", "enter", "write", "write", "Write to all chosen places", shown="⏎"),
+    Key("missing.cancel", "escape", "cancel", "cancel", "Leave; nothing is written", shown="esc"),
+    Key("help.close", "escape,question_mark,f1", "dismiss", "close", "Close", shown="esc"),
+    Key("list.up", "up,k", "move(-1)", "", "Up", False),
+    Key("list.down", "down,j", "move(1)", "", "Down", False),
+    Key("list.page_up", "pageup", "page(-1)", "", "A page up", False),
+    Key("list.page_down", "pagedown", "page(1)", "", "A page down", False),
+    Key("list.first", "home,g", "first", "", "To the top", False),
+    Key("list.last", "end,G", "last", "", "To the end", False),
+    Key("text.up", "up,k", "lines(-1)", "", "Up", False),
+    Key("text.down", "down,j", "lines(1)", "", "Down", False),
+    Key("text.page_up", "pageup", "pages(-1)", "", "A page up", False),
+    Key("text.page_down", "pagedown", "pages(1)", "", "A page down", False),
+    Key("text.first", "home,g", "lines(-1000000000)", "", "To the top", False),
+    Key("text.last", "end,G", "lines(1000000000)", "", "To the end", False),
+    Key("text.left", "left,h", "shift(-8)", "", "Scroll left", False),
+    Key("text.right", "right,l", "shift(8)", "", "Scroll right", False),
+)
+BY_ID: Final[Mapping[str, Key]] = {key.id: key for key in KEYS}
+
+
+def bindings(*places: str, only: Collection[str] = ()) -> list[BindingType]:
+    """The bindings of the given places, in the table's order; `only` keeps those ids."""
+    return [
+        Binding(
+            key.keys, key.action, key.does, show=key.foot and bool(key.does), key_display=key.shown or None, id=key.id
+        )
+        for key in KEYS
+        if key.id.split(".")[0] in places and (not only or key.id in only)
+    ]
+
+
+def unknown(keymap: Mapping[str, str]) -> list[str]:
+    """The ids in a user's keymap that no key has."""
+    return sorted(set(keymap) - set(BY_ID))
+
+
+def clashes(keymap: Mapping[str, str]) -> list[str]:
+    """Sentences about keys of a user's keymap that would do two things in one place."""
+    taken: dict[tuple[str, str], str] = {}
+    found = []
+    for key in KEYS:
+        place = key.id.split(".")[0]
+        for name in (keymap.get(key.id) or key.keys).split(","):
+            other = taken.setdefault((place, name.strip()), key.id)
+            if other != key.id and (key.id in keymap or other in keymap):
+                found.append(f"{name.strip()} is both {other} and {key.id}")
+    return found

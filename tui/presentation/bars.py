@@ -1,0 +1,143 @@
+"""The three one-line bars: header, tabs, keys. Each knows which of its cells answer to a click."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from tui.presentation import ink
+from tui.presentation.text import amount, clean, crop_path, number
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A line and its clickable cells: `(start, end, what)`, where `what` is a key or the name of a screen."""
+
+    content: Content
+    spots: tuple[tuple[int, int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the header says of the workspace. `new` counts candidates nobody has looked at yet, `offers` suggestions."""
+
+    path: str
+    running: bool = False
+    files: int = 0
+    commits: int = 0
+    busy: str = ""
+    new: int = 0
+    offers: int = 0
+
+
+def header(state: State, time: str, width: int) -> Bar:
+    """`patui  ~/src/shop      ● watching 2,310 files · 412 commits mined · 3 new      14:02`."""
+    waiting = [
+        text
+        for count, text in ((state.new, f"{number(state.new)} new"), (state.offers, amount(state.offers, "offer")))
+        if count
+    ]
+    mark = Content.styled("●", ink.WAITS) if waiting else Content.styled("○", ink.MUTED)
+    if not state.running:
+        facts = ["engine not running"]
+    else:
+        watched = [f"watching {amount(state.files, 'file')}", f"{amount(state.commits, 'commit')} mined"]
+        facts = [clean(state.busy)] if state.busy else watched
+    for kept in (facts, facts[:1], [], None):
+        middle = _middle(mark, kept or [], waiting if kept is not None else [])
+        right = Content.assemble(
+            middle if kept is not None else "", "   " if kept is not None else "", (time, ink.MUTED)
+        )
+        room = width - right.cell_length - 4
+        if room >= min(len(state.path), 20) + 9 or kept is None:
+            break
+    left = Content.assemble(
+        (" patui", ink.STRONG), "  ", (crop_path(clean(state.path), max(room - 8, 4)), ink.MUTED)
+    ).truncate(max(width - right.cell_length - 2, 0), ellipsis=True)
+    gap = max(width - left.cell_length - right.cell_length - 1, 1)
+    return Bar(Content.assemble(left, " " * gap, right, " ").truncate(width, pad=True))
+
+
+def _middle(mark: Content, facts: Sequence[str], waiting: Sequence[str]) -> Content:
+    parts: list[Content | str] = [" · ".join(facts)] if facts else []
+    if waiting:
+        parts.append(Content.styled(" · ".join(waiting), ink.WAITS))
+    pieces: list[Content | str] = []
+    for index, part in enumerate(parts):
+        pieces += [" · ", part] if index else [part]
+    return Content.assemble(mark, " ", *pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One screen in the tab line; `count` 0 is not shown, `waits` gives it the colour of what waits."""
+
+    key: str
+    name: str
+    title: str
+    count: int = 0
+    waits: bool = False
+
+
+def tabs(tabs: Sequence[Tab], current: str, width: int) -> Bar:
+    """The screens with their numbers; in a narrow terminal only the current one and how to get to the others."""
+    if width < 70:
+        shown = [tab for tab in tabs if tab.name == current] or list(tabs[:1])
+        tail = f"{tabs[0].key}…{tabs[-1].key}   ? help "
+    else:
+        shown, tail = list(tabs), "? help "
+    pieces: list[Content | str | tuple[str, str]] = [" "]
+    spots = []
+    at = 1
+    for tab in shown:
+        here = tab.name == current
+        label = Content.assemble(
+            (tab.key, ink.STRONG if here else ink.FAINT), " ", (tab.title, ink.STRONG if here else ink.MUTED)
+        )
+        if tab.count:
+            label = Content.assemble(label, " ", (number(tab.count), ink.WAITS if tab.waits else ink.MUTED))
+        label = Content.assemble(("▸", ink.STRONG) if here else " ", label)
+        spots.append((at, at + label.cell_length, tab.name))
+        pieces += [label, "  "]
+        at += label.cell_length + 2
+    left = Content.assemble(*pieces)
+    room = width - left.cell_length
+    if room < len(tail):
+        return Bar(left.truncate(width, ellipsis=True, pad=True), tuple(spots))
+    spots.append((width - 7, width - 1, "help"))
+    return Bar(Content.assemble(left, " " * (room - len(tail)), (tail, ink.MUTED)), tuple(spots))
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHint:
+    """A key that works now: how it is written, what it does, and the key itself for a click."""
+
+    shown: str
+    does: str
+    key: str
+    available: bool = True
+
+
+def keys(hints: Sequence[KeyHint], width: int) -> Bar:
+    """As many hints as fit, in order; `? more` at the end when some did not."""
+    more = 8
+    pieces: list[Content] = []
+    spots = []
+    at = 1
+    for index, hint in enumerate(hints):
+        length = len(hint.shown) + 1 + len(hint.does) + 2
+        rest = index < len(hints) - 1
+        if at + length > width - (more if rest else 0):
+            if at + more <= width:
+                pieces.append(Content.assemble(("?", ink.KEY), (" more", ink.MUTED)))
+                spots.append((at, at + 6, "question_mark"))
+            break
+        style = ink.MUTED if hint.available else ink.FAINT
+        pieces.append(
+            Content.assemble((hint.shown, ink.KEY if hint.available else ink.FAINT), (f" {hint.does}  ", style))
+        )
+        spots.append((at, at + length - 2, hint.key))
+        at += length
+    return Bar(Content.assemble(" ", *pieces).truncate(width, pad=True), tuple(spots))

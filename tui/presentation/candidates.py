@@ -1,0 +1,219 @@
+"""Candidates as rows, and what stands beside a candidate: title, variables, evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+from typing import Any, Final
+
+from textual.content import Content
+
+from engine.model import Candidate, Kind, Pattern, Status, Value, Variable, VariableType
+from tui.presentation import ink
+from tui.presentation.text import amount, clean, crop, crop_path, day, hours, joined, number, pad, percent, spread
+
+_UNITS: Final = {
+    Kind.FILE: ("file", "files"),
+    Kind.SCAFFOLD: ("folder", "folders"),
+    Kind.EXECUTION: ("run", "runs"),
+    Kind.RECOVERY: ("fix", "fixes"),
+    Kind.REFACTOR: ("change", "changes"),
+    Kind.REVISION: ("use", "uses"),
+}
+_KINDS: Final = {
+    Kind.FILE: "file template",
+    Kind.SCAFFOLD: "scaffold",
+    Kind.EXECUTION: "recipe",
+    Kind.RECOVERY: "recovery",
+    Kind.REFACTOR: "refactor",
+    Kind.REVISION: "new version",
+}
+_WIDE_ROW: Final = 50
+_SIGNS: Final = {Status.APPROVED: "✓", Status.REJECTED: "✗", Status.DEFERRED: "…", Status.ARCHIVED: "-"}
+
+
+def kind_name(kind: Kind) -> str:
+    return _KINDS[kind]
+
+
+def support(candidate: Candidate) -> str:
+    """`14 files`, `6 runs`."""
+    return amount(candidate.support, *_UNITS[candidate.kind])
+
+
+def candidate_row(candidate: Candidate, width: int, *, new: bool = False) -> Content:
+    """One line: name, how often seen, hours a month, confidence where there is room, ● while not yet looked at."""
+    columns = [
+        Content.styled(f"{support(candidate):>10}", ink.MUTED),
+        Content(f"{hours(candidate.hours_per_month):>7}"),
+    ]
+    if width >= _WIDE_ROW:
+        columns.append(Content.styled(f"{percent(candidate.confidence):>6}", ink.MUTED))
+    sign = _SIGNS.get(candidate.status, "")
+    mark = Content.styled("●", ink.WAITS) if new else Content(sign or " ")
+    right = Content.assemble(*columns, " ", mark)
+    return spread(Content.styled(clean(candidate.name), ink.STRONG if new else ink.PLAIN), right, width)
+
+
+def candidate_title(candidate: Candidate, width: int) -> Content:
+    """The border title of the detail: what it is and what it is worth."""
+    facts = [
+        Content.styled(clean(candidate.name), ink.STRONG),
+        Content.styled(kind_name(candidate.kind), ink.MUTED),
+        Content(support(candidate)),
+        Content(f"{hours(candidate.hours_per_month)} a month"),
+        Content.styled(f"{percent(candidate.confidence)} sure", ink.MUTED),
+    ]
+    while len(facts) > 1 and joined(facts).cell_length > width:
+        facts.pop(1 if len(facts) == 5 else -1)
+    return joined(facts).truncate(width, ellipsis=True)
+
+
+def example_title(path: str, index: int, count: int, width: int) -> Content:
+    """`example 2/14  providers/color/de_AT/__init__.py`."""
+    lead = f"example {index + 1}/{count}  " if width >= 40 else f"{index + 1}/{count} "
+    return Content.assemble((lead, ink.MUTED), crop_path(clean(path), max(width - len(lead), 1)))
+
+
+def verdict_on(exact: bool, differing: int, given: int, width: int) -> Content:
+    """What the right side is: the rendering from the path and so many values, and how close it comes."""
+    source = "from its path" if not given else f"from its path + {amount(given, 'value')}"
+    closeness = "exact ✓" if exact else amount(differing, "line differs", "lines differ")
+    text = f"rendered {source}, {closeness}"
+    return Content.styled(crop(text if len(text) <= width else closeness, width), ink.GOOD if exact else ink.PLAIN)
+
+
+# ── variables ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def variable_rows(pattern: Pattern, width: int) -> list[Content]:
+    """One line a variable: name, where its value comes from, examples."""
+    if not pattern.variables:
+        return [Content.styled("none: every file is the same", ink.MUTED)]
+    name_width = min(max(len(variable.name) for variable in pattern.variables) + 2, max(width // 3, 8))
+    source_width = min(max(len(source_of(variable)) for variable in pattern.variables) + 2, max(width // 3, 10))
+    rows = []
+    for variable in pattern.variables:
+        room = max(width - name_width - source_width, 0)
+        rows.append(
+            Content.assemble(
+                (pad(clean(variable.name), name_width), ink.PLAIN),
+                (pad(source_of(variable), source_width), ink.MUTED),
+                crop(examples_of(variable), room),
+            )
+        )
+    return rows
+
+
+def source_of(variable: Variable) -> str:
+    """Where the value comes from when nobody types it."""
+    if variable.derivation:
+        return "from path"
+    if variable.type is VariableType.BOOLEAN:
+        return "switch"
+    if variable.type in (VariableType.LIST, VariableType.RECORDS):
+        return "list"
+    if variable.choices:
+        return f"one of {len(variable.choices)}"
+    return "default" if variable.default is not None else "you type it"
+
+
+def examples_of(variable: Variable) -> str:
+    """What the value looked like so far, in one line."""
+    if variable.type is VariableType.BOOLEAN:
+        seen = [example is True for example in variable.examples]
+        return f"on in {sum(seen)} of {len(seen)}" if seen else ("on" if variable.default is True else "off")
+    if variable.type in (VariableType.LIST, VariableType.RECORDS):
+        lengths = [len(example) for example in variable.examples if isinstance(example, list)]
+        if not lengths:
+            return ""
+        low, high = min(lengths), max(lengths)
+        return amount(low, "item") if low == high else f"{low} to {amount(high, 'item')}"
+    return " ".join(dict.fromkeys(short_value(example) for example in variable.examples[:8]))
+
+
+def short_value(value: Value | None) -> str:
+    """A value in one line, for reading only."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, list):
+        return amount(len(value), "item")
+    lines = clean(value.split("\n", 1)[0]).strip()
+    more = value.count("\n")
+    return f"{lines} (+{amount(more, 'line')})" if more else lines or "(empty)"
+
+
+# ── evidence ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def evidence_rows(candidate: Candidate, width: int, now: float, zone: tzinfo | None = None) -> list[Content]:
+    """What speaks for the candidate, each line from recorded evidence; what is not recorded is not said."""
+    known = candidate.evidence
+    rows: list[Content | str] = [_seen(candidate)]
+    past = known.get("backtest")
+    if isinstance(past, dict):
+        rows += _backtest(past)
+    elif candidate.hours_saved:
+        rows.append(f"would have saved {hours(candidate.hours_saved)} so far")
+    agents = _whole(known.get("by_agents"))
+    if agents:
+        rows.append(f"{number(agents)} of them written by agents")
+    if candidate.members:
+        last = known.get("last")
+        when = f" ({clean(str(last))})" if last else ""
+        path = crop_path(clean(candidate.members[-1]), max(width - 6 - len(when), 8))
+        rows.append(Content.assemble(("last: ", ink.MUTED), path, (when, ink.MUTED)))
+    if candidate.detected_at:
+        rows.append(Content.styled(f"found {day(candidate.detected_at, now, zone)}", ink.MUTED))
+    if candidate.why:
+        rows.append(Content.assemble(("why: ", ink.MUTED), clean(candidate.why)))
+    return [Content.assemble(row).truncate(width, ellipsis=True) for row in rows]
+
+
+def _seen(candidate: Candidate) -> str:
+    known = candidate.evidence
+    first, last = (clean(str(known.get(key) or "")) for key in ("first", "last"))
+    people = _whole(known.get("authors"))
+    between = (
+        f", {first} → {last}" if first and last and first != last else f", {first or last}" if first or last else ""
+    )
+    by = f", by {amount(people, 'person', 'people')}" if people else ""
+    return f"seen {number(candidate.support)}×{between}{by}"
+
+
+def _backtest(past: dict[str, Any]) -> list[Content | str]:
+    predicted, later, exact = (_whole(past.get(key)) for key in ("predicted", "later", "exact"))
+    rows: list[Content | str] = []
+    if predicted:
+        close = _whole(past.get("mostly_right"))
+        sample = f" (sample of {later})" if later > predicted else ""
+        rows.append(f"backtest: {close} of {predicted} later files ≥ 80 % right{sample}")
+        rows.append(f"          {exact} of them exact")
+    saved = past.get("hours_saved")
+    if isinstance(saved, int | float):
+        rows.append(f"would have saved {hours(float(saved))} against copying")
+    return rows
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+# ── filtering ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def matching(names: Sequence[str], query: str, cutoff: float = 60.0) -> list[int]:
+    """Indexes of the names that answer to `query`, best first; all in order when the query is blank."""
+    query = query.strip()
+    if not query:
+        return list(range(len(names)))
+    from rapidfuzz import fuzz, process, utils  # 30 ms: only when somebody filters
+
+    found = process.extract(
+        query, names, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=cutoff, limit=None
+    )
+    lowered = query.lower()
+    ranked = sorted(found, key=lambda hit: (lowered not in hit[0].lower(), -hit[1], hit[2]))
+    return [index for _, _, index in ranked]

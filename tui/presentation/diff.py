@@ -1,0 +1,146 @@
+"""Rows of `compare` as lines of a given width: side by side or unified, slots between ‹ and ›, changes with - and +."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from textual.content import Content, Span
+
+from tui.presentation import ink
+from tui.presentation.compare import Fold, Mark, Row, Side
+from tui.presentation.text import amount, clean
+
+TAB: Final = "→   "
+
+Paint = Mapping[int, Sequence[tuple[int, int, str]]]
+"""Syntax colours: line number (from 1) -> ranges `(start, end, style)` of that line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the unified view: `sign` is `-`, `+` or a blank."""
+
+    sign: str
+    side: Side
+
+
+def unify(shown: Sequence[Row | Fold]) -> tuple[Line | Fold, ...]:
+    """The side-by-side entries as unified ones: within a run of changes, all removed lines before all added ones."""
+    lines: list[Line | Fold] = []
+    added: list[Line] = []
+    for entry in shown:
+        if isinstance(entry, Row) and not entry.same:
+            lines += [Line("-", entry.left)] if entry.left else []
+            added += [Line("+", entry.right)] if entry.right else []
+            continue
+        lines += added
+        added.clear()
+        if isinstance(entry, Fold):
+            lines.append(entry)
+        elif entry.left:
+            lines.append(Line(" ", entry.left))
+    return (*lines, *added)
+
+
+def hunks(lines: Sequence[Line | Fold]) -> tuple[int, ...]:
+    """Where in the unified `lines` each run of differing lines begins."""
+    found: list[int] = []
+    inside = False
+    for index, line in enumerate(lines):
+        differs = isinstance(line, Line) and line.sign != " "
+        if differs and not inside:
+            found.append(index)
+        inside = differs
+    return tuple(found)
+
+
+def split_line(
+    entry: Row | Fold, width: int, digits: int, shift: int = 0, paints: tuple[Paint, Paint] = ({}, {})
+) -> Content:
+    """One line of the side-by-side view, exactly `width` cells; `shift` cells are scrolled away on the left."""
+    if isinstance(entry, Fold):
+        return fold_line(entry, width, digits)
+    left = (width - 1) // 2
+    signs = (" ", " ") if entry.same else ("-", "+")
+    return Content.assemble(
+        half(entry.left, signs[0], left, digits, shift, paints[0]),
+        ("│", "$rule"),
+        half(entry.right, signs[1], width - 1 - left, digits, shift, paints[1]),
+    )
+
+
+def unified_line(
+    entry: Line | Fold, width: int, digits: int, shift: int = 0, paints: tuple[Paint, Paint] = ({}, {})
+) -> Content:
+    """One line of the unified view, exactly `width` cells."""
+    if isinstance(entry, Fold):
+        return fold_line(entry, width, digits)
+    return half(entry.side, entry.sign, width, digits, shift, paints[entry.sign == "+"])
+
+
+def fold_line(entry: Fold, width: int, digits: int) -> Content:
+    text = f"{'⋯':>{digits + 1}}   {amount(entry.count, 'equal line')}"
+    return Content.styled(text, ink.FAINT).truncate(width, ellipsis=True, pad=True)
+
+
+def half(side: Side | None, sign: str, width: int, digits: int, shift: int = 0, paint: Paint | None = None) -> Content:
+    """One side of a row: number, sign, text, exactly `width` cells."""
+    if side is None:
+        return Content(" " * max(width, 0))
+    gutter = Content.styled(f"{side.number:>{digits + 1}} ", ink.FAINT)
+    style = {"-": ink.REMOVED, "+": ink.ADDED}.get(sign, ink.PLAIN)
+    strong = {"-": ink.REMOVED_STRONG, "+": ink.ADDED_STRONG}.get(sign, ink.PLAIN)
+    room = max(width - gutter.cell_length - 2, 0)
+    text = marked(side, strong, (paint or {}).get(side.number, ()))
+    if shift:
+        text = text[shift:] if shift < len(text) else Content("")
+    text = text.truncate(room, ellipsis=True, pad=True)
+    body = Content.assemble(f"{sign} ", text)
+    return Content.assemble(gutter, body.stylize_before(style) if style else body).truncate(width, pad=True)
+
+
+def marked(side: Side, strong: str, paint: Sequence[tuple[int, int, str]] = ()) -> Content:
+    """The text of a line with its marks: slots as ‹value› in their style, changed ranges in `strong`."""
+    text: list[str] = []
+    spans: list[Span] = []
+    length = at = 0
+
+    def put(start: int, end: int, style: str, opening: str = "", closing: str = "") -> None:
+        nonlocal length
+        shown = opening + _tabs(side.text[start:end]) + closing
+        if not opening:
+            spans.extend(_painted(side.text, start, end, length, paint))
+        if style:
+            spans.append(Span(length, length + len(shown), style))
+        text.append(shown)
+        length += len(shown)
+
+    for start, end, mark in side.marks:
+        if start > at:
+            put(at, start, "")
+        if mark is Mark.SLOT:
+            put(start, end, ink.SLOT, "‹", "›")
+        else:
+            put(start, end, strong)
+        at = end
+    if at < len(side.text):
+        put(at, len(side.text), "")
+    return Content("".join(text), spans, strip_control_codes=False)
+
+
+def _painted(text: str, start: int, end: int, offset: int, paint: Sequence[tuple[int, int, str]]) -> list[Span]:
+    """The syntax colours of `text[start:end]`, moved to where it is shown (`offset`; tabs take more room there)."""
+    tabs = "\t" in text
+    spans = []
+    for first, last, style in paint:
+        a, b = max(first, start), min(last, end)
+        if a < b:
+            shown = (len(_tabs(text[start:a])), len(_tabs(text[start:b]))) if tabs else (a - start, b - start)
+            spans.append(Span(offset + shown[0], offset + shown[1], style))
+    return spans
+
+
+def _tabs(text: str) -> str:
+    return clean(TAB.join(text.split("\t"))) if "\t" in text else clean(text)

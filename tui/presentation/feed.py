@@ -1,0 +1,94 @@
+"""The live feed, suggestions and the engine's state, line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+from typing import Final
+
+from textual.content import Content
+
+from engine.model import Event, EventType, Suggestion
+from tui.presentation import ink
+from tui.presentation.text import amount, clean, clock, crop, crop_path, day, number, pad, spread
+
+SIGNS: Final = {
+    EventType.READY: ("○", "engine", ink.MUTED),
+    EventType.FILE: ("✎", "saved", ink.PLAIN),
+    EventType.EXECUTION: ("▸", "ran", ink.PLAIN),
+    EventType.ERROR: ("✗", "failed", ink.BAD),
+    EventType.CANDIDATE: ("◆", "found", ink.PLAIN),
+    EventType.SUGGESTION: ("●", "offers", ink.PLAIN),
+    EventType.VERDICT: ("✓", "decided", ink.GOOD),
+    EventType.APPLICATION: ("+", "wrote", ink.GOOD),
+    EventType.REPORT: ("≡", "report", ink.PLAIN),
+    EventType.PROGRESS: ("…", "works", ink.MUTED),
+    EventType.NOTICE: ("!", "note", ink.PLAIN),
+}
+_NARROW: Final = 72
+
+
+def event_row(event: Event, width: int, now: float, zone: tzinfo | None = None) -> Content:
+    """One line of the feed: when, what kind, where, what."""
+    sign, word, style = SIGNS[event.type]
+    today = day(event.time, now, zone) == "today"
+    when = clock(event.time, zone) if today else day(event.time, now, zone)
+    narrow = width < _NARROW
+    lead = Content.assemble(
+        (pad(when[:5] if narrow and today else when, 6 if narrow else 10), ink.FAINT),
+        (f"{sign} " if narrow else pad(f"{sign} {word}", 11), style),
+    )
+    room = width - lead.cell_length
+    text = clean(event.text)
+    if not event.path:
+        return Content.assemble(lead, crop(text, room)).truncate(width, pad=True)
+    if narrow or not text:
+        body: Content | str = crop_path(clean(event.path), room) if not text else crop(_both(event), room)
+        return Content.assemble(lead, body).truncate(width, pad=True)
+    path_width = max(room * 3 // 5, 20)
+    path = pad(crop_path(clean(event.path), path_width - 2), path_width)
+    return Content.assemble(lead, path, (crop(text, room - path_width), ink.MUTED)).truncate(width, pad=True)
+
+
+def _both(event: Event) -> str:
+    text, path = clean(event.text), clean(event.path)
+    return text if path in text else f"{path}  {text}"
+
+
+def suggestion_row(suggestion: Suggestion, width: int) -> Content:
+    """One line of the inbox: ● title, how often, and its path at the end where it fits."""
+    count = f" ×{suggestion.count}" if suggestion.count > 1 else ""
+    left = Content.assemble(("● ", ink.WAITS), clean(suggestion.title), (count, ink.MUTED))
+    room = width - left.cell_length - 3
+    right = (
+        Content.styled(crop_path(clean(suggestion.path), room), ink.MUTED)
+        if suggestion.path and room > 16
+        else Content("")
+    )
+    return spread(left, right, width)
+
+
+def status_rows(*, running: bool, files: int, commits: int, pending: int, busy: str, width: int) -> list[Content]:
+    """What the engine does, as a few short lines."""
+    if not running:
+        state = Content.assemble(("○ ", ink.BAD), "the engine is not running")
+    elif busy:
+        state = Content.assemble("… ", clean(busy))
+    else:
+        state = Content("○ watching")
+    rows = [
+        state,
+        Content.styled(f"  {amount(files, 'file')}", ink.MUTED),
+        Content.styled(f"  {amount(commits, 'commit')} mined", ink.MUTED),
+        Content.assemble("  ", (f"{number(pending)} to review", ink.WAITS if pending else ink.MUTED)),
+    ]
+    return [row.truncate(width, ellipsis=True) for row in rows]
+
+
+def held_back(count: int) -> Content:
+    """What stands at the edge of a feed that somebody reads while new lines come."""
+    return Content.styled(f" +{count:,} new · home shows them ", ink.WAITS) if count else Content("")
+
+
+def newest_first(events: Sequence[Event]) -> list[Event]:
+    return list(reversed(events))

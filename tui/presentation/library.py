@@ -1,0 +1,77 @@
+"""The library: patterns as rows, and what a pattern says of itself."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from textual.content import Content
+
+from engine.model import Pattern, Plan
+from tui.presentation import ink
+from tui.presentation.candidates import kind_name
+from tui.presentation.text import amount, clean, crop_path, joined, pad, percent, spread
+
+_WIDE_ROW: Final = 44
+
+
+def pattern_row(pattern: Pattern, width: int) -> Content:
+    """One line: name, version, kind where there is room, success where it was measured."""
+    columns = [Content.styled(f"{clean(pattern.version)[:9]:>9}", ink.MUTED)]
+    if width >= _WIDE_ROW:
+        columns.insert(0, Content.styled(f"{kind_name(pattern.kind):>14}", ink.MUTED))
+    if pattern.success_rate is not None:
+        columns.append(Content(f"{percent(pattern.success_rate):>6}"))
+    return spread(Content(clean(pattern.name)), Content.assemble(*columns), width)
+
+
+def pattern_title(pattern: Pattern, width: int) -> Content:
+    facts = [
+        Content.styled(clean(pattern.name), ink.STRONG),
+        Content(clean(pattern.version)),
+        Content.styled(kind_name(pattern.kind), ink.MUTED),
+        Content.styled(clean(pattern.pattern_id), ink.MUTED),
+    ]
+    while len(facts) > 1 and joined(facts).cell_length > width:
+        facts.pop()
+    return joined(facts).truncate(width, ellipsis=True)
+
+
+def target_row(target: str, width: int, *, chosen: bool, conflict: bool) -> Content:
+    """One line of the `--missing` review: [x] the target, left out ones without the x."""
+    box = "[x] " if chosen else "[ ] "
+    note = Content.styled("exists", ink.BAD) if conflict else Content("")
+    left = Content.assemble((box, ink.STRONG if chosen else ink.FAINT), crop_path(clean(target), max(width - 12, 4)))
+    return spread(left if chosen else left.stylize(ink.MUTED), note, width)
+
+
+def plan_title(plan: Plan) -> Content:
+    return Content.assemble(
+        ("apply ", ink.MUTED),
+        (clean(plan.name), ink.STRONG),
+        f" {clean(plan.version)} ",
+        ("to what lacks it", ink.MUTED),
+    )
+
+
+def targets_chosen(chosen: int, total: int) -> Content:
+    return Content.assemble(f" {chosen} of {amount(total, 'place')} ")
+
+
+def facts(pattern: Pattern, width: int) -> list[Content]:
+    """What a pattern says of itself: description, whose examples it learned from, presets."""
+    rows: list[Content] = []
+    if pattern.description:
+        rows += [Content(line) for line in _wrapped(clean(pattern.description), width)]
+    if pattern.presets:
+        names = " ".join(clean(preset.name) for preset in pattern.presets[:8])
+        rows.append(Content.assemble((pad("like", 8), ink.MUTED), names).truncate(width, ellipsis=True))
+    members = pattern.evidence.get("support")
+    if isinstance(members, int) and members:
+        rows.append(Content.assemble((pad("learned", 8), ink.MUTED), f"from {amount(members, 'example')}"))
+    return rows
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(text, max(width, 8))[:4]

@@ -1,0 +1,86 @@
+"""Which suggestions are on the screen as toasts, and how one looks: one line of what, one line of what to do.
+
+The suggestions themselves wait in the database until somebody decides; here is only what this viewer has shown already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from textual.content import Content
+
+from engine.model import Suggestion, SuggestionKind
+from tui.presentation import ink
+from tui.presentation.text import clean, crop, crop_path
+
+MOST: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Toasts:
+    """The toast queue of one viewer. `counts` remembers how often each key had been seen, so that only news pops up.
+
+    Suggestions that were open when the viewer started are no news: they wait in the inbox.
+    """
+
+    waiting: tuple[Suggestion, ...] = ()  # newest first
+    counts: dict[str, int] = field(default_factory=dict)
+    started: bool = False
+
+    def heard(self, suggestions: Sequence[Suggestion], *, quiet: bool = False) -> Toasts:
+        """The queue after the open suggestions became `suggestions`: news is put in front, settled ones leave."""
+        open_keys = {suggestion.key: suggestion for suggestion in suggestions}
+        news = [
+            suggestion
+            for suggestion in sorted(suggestions, key=lambda suggestion: (-suggestion.time, -suggestion.id))
+            if self.started and not quiet and suggestion.count > self.counts.get(suggestion.key, 0)
+        ]
+        fresh = {suggestion.key for suggestion in news}
+        kept = [open_keys[old.key] for old in self.waiting if old.key in open_keys and old.key not in fresh]
+        counts = self.counts | {suggestion.key: suggestion.count for suggestion in suggestions}
+        return Toasts((*news, *kept), counts, True)
+
+    def without(self, key: str) -> Toasts:
+        """The queue after the toast with this key has gone from the screen."""
+        return replace(self, waiting=tuple(toast for toast in self.waiting if toast.key != key))
+
+    @property
+    def shown(self) -> tuple[Suggestion, ...]:
+        """At most three, the newest last: nearest to where the keys are."""
+        return tuple(reversed(self.waiting[:MOST]))
+
+    @property
+    def first(self) -> Suggestion | None:
+        """The toast that the keys are for: the newest."""
+        return self.waiting[0] if self.waiting else None
+
+    @property
+    def hidden(self) -> int:
+        return max(len(self.waiting) - MOST, 0)
+
+
+def toast_title(suggestion: Suggestion, width: int) -> Content:
+    """The path it is about, in the border; without one, what kind of offer it is."""
+    if suggestion.path:
+        return Content(crop_path(clean(suggestion.path), width))
+    return Content("suggestion")
+
+
+def toast_body(suggestion: Suggestion, width: int, *, keys: bool, more: int = 0) -> Content:
+    """Two or three lines: what, what it knows, and the keys (on the newest toast only: the keys are for that one)."""
+    count = f"  ×{suggestion.count}" if suggestion.count > 1 else ""
+    first = Content.assemble(crop(clean(suggestion.title), max(width - len(count), 4)), (count, ink.MUTED))
+    lines: list[Content] = [first]
+    if suggestion.detail:
+        lines.append(Content.styled(crop(clean(suggestion.detail), width), ink.MUTED))
+    if keys:
+        verb = "preview" if suggestion.kind is SuggestionKind.FILL else "look"
+        tail = f"   +{more} more in Live" if more else ""
+        lines.append(
+            Content.assemble(("p", ink.WAITS), f" {verb}   ", ("x", ink.WAITS), " not now", (tail, ink.MUTED)).truncate(
+                width, ellipsis=True
+            )
+        )
+    return Content("\n").join(lines)

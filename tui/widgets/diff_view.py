@@ -1,0 +1,109 @@
+"""The comparison of two texts: rows side by side or unified, with folds and a way from hunk to hunk."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+
+from tui.presentation import diff
+from tui.presentation.compare import Difference, Fold, Row, fold, hunks
+from tui.widgets.line_view import Reader
+
+_CONTEXT: Final = 3
+
+
+class DiffView(Reader):
+    """Shows a `Difference`. `split` chooses side by side; scrolling and folds are kept when it is changed."""
+
+    class Moved(Message):
+        """Another hunk is at the top, or the number of hunks is different."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._difference = Difference()
+        self._paints: tuple[diff.Paint, diff.Paint] = ({}, {})
+        self._split = False
+        self._opened: frozenset[int] = frozenset()
+        self._all_open = False
+        self._rows: tuple[Row | Fold, ...] = ()
+        self._lines: tuple[diff.Line | Fold, ...] = ()
+        self._hunks: tuple[int, ...] = ()
+        self._hunk = 0
+
+    # ── what is shown ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def difference(self) -> Difference:
+        return self._difference
+
+    @property
+    def split(self) -> bool:
+        return self._split
+
+    @property
+    def where(self) -> str:
+        """`hunk 1/3`, or that there is no difference."""
+        if not self._difference.rows:
+            return ""
+        return f"hunk {self._hunk + 1}/{len(self._hunks)}" if self._hunks else "no difference"
+
+    def show(self, difference: Difference, paints: tuple[diff.Paint, diff.Paint] = ({}, {})) -> None:
+        """Shows another comparison from its top, folds closed."""
+        self._difference, self._paints = difference, paints
+        self._opened, self._all_open, self._shift, self._hunk = frozenset(), False, 0, 0
+        self.scroll_to(y=0, animate=False, immediate=True)
+        self._lay_out()
+
+    def set_split(self, split: bool) -> None:
+        if split != self._split:
+            self._split = split
+            self._lay_out()
+
+    def _lay_out(self) -> None:
+        rows = self._difference.rows
+        self._rows = tuple(rows) if self._all_open else fold(rows, self._opened, _CONTEXT)
+        self._lines = () if self._split else diff.unify(self._rows)
+        self._hunks = hunks(self._rows) if self._split else diff.hunks(self._lines)
+        self._hunk = min(self._hunk, max(len(self._hunks) - 1, 0))
+        self.lines_changed()
+        self.post_message(self.Moved())
+
+    # ── lines ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def count(self) -> int:
+        return len(self._rows) if self._split else len(self._lines)
+
+    def line(self, index: int, width: int) -> Content:
+        digits = len(str(len(self._difference.rows)))
+        if self._split:
+            return diff.split_line(self._rows[index], width, digits, self._shift, self._paints)
+        return diff.unified_line(self._lines[index], width, digits, self._shift, self._paints)
+
+    # ── moving ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def go_to_hunk(self, step: int) -> None:
+        """Brings the next (or the previous) run of differences to the upper third of the view."""
+        if not self._hunks:
+            return
+        self._hunk = (self._hunk + step) % len(self._hunks)
+        above = self.scrollable_content_region.height // 3
+        self.scroll_to(y=max(self._hunks[self._hunk] - above, 0), animate=False, immediate=True)
+        self.post_message(self.Moved())
+
+    def toggle_folds(self) -> None:
+        """Opens all folds, or closes them."""
+        self._all_open = not self._all_open
+        self._opened = frozenset()
+        self._lay_out()
+
+    def on_click(self, event: events.Click) -> None:
+        offset = event.get_content_offset(self)
+        entries = self._rows if self._split else self._lines
+        index = self.scroll_offset.y + offset.y if offset else len(entries)
+        if index < len(entries) and isinstance(entry := entries[index], Fold):
+            self._opened |= {entry.start}
+            self._lay_out()

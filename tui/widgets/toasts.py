@@ -1,0 +1,55 @@
+"""The toasts in the corner. Their keys belong to the screen, so that a focused input comes first."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+
+from tui.presentation import ink
+from tui.presentation.text import clean
+from tui.presentation.toasts import MOST, Toasts, toast_body, toast_title
+from tui.widgets.bars import Words
+
+
+class ToastRack(Vertical):
+    """Room for three toasts and one notice; all its parts stand from the start, so that a burst mounts nothing."""
+
+    DEFAULT_CSS = """
+    ToastRack {
+        layer: toasts; dock: bottom; align: right bottom; width: 1fr; height: auto;
+        visibility: hidden; margin: 0 0 1 0; padding: 0 1;
+    }
+    ToastRack > Words {
+        visibility: visible; display: none; width: 52; max-width: 100%; height: auto; padding: 0 1;
+        border: round $waits; background: $panel;
+    }
+    ToastRack > Words.-on { display: block; }
+    ToastRack > #notice { border: round $rule-focus; width: auto; max-width: 100%; }
+    ToastRack > #notice.-bad { border: round $bad; }
+    """
+
+    def compose(self) -> ComposeResult:
+        for index in range(MOST):
+            yield Words(id=f"toast-{index}", classes="toast")
+        yield Words(id="notice")
+
+    def show(self, toasts: Toasts) -> None:
+        """Shows the newest of the queue."""
+        shown = toasts.shown
+        width = min(48, max(self.app.size.width - 8, 8))
+        for index in range(MOST):
+            words = self.query_one(f"#toast-{index}", Words)
+            place = index - (MOST - len(shown))
+            words.set_class(place >= 0, "-on")
+            if place >= 0:
+                newest = place == len(shown) - 1
+                words.border_title = toast_title(shown[place], width - 2)
+                words.say(toast_body(shown[place], width, keys=newest, more=toasts.hidden))
+
+    def tell(self, words: str, *, bad: bool = False) -> None:
+        """Shows a sentence; empty words take it away."""
+        notice = self.query_one("#notice", Words)
+        notice.set_class(bool(words), "-on")
+        notice.set_class(bad, "-bad")
+        notice.say(Content.assemble(("✗ ", ink.BAD) if bad else "", clean(words)))
