@@ -11,10 +11,10 @@ changes; runs with fewer than 3 equal characters between them count as one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.distance import LCSseq
+from rapidfuzz.distance import LCSseq, Postfix, Prefix
 
 KEYSTROKE = 0.28
 MENTAL = 1.35
@@ -23,8 +23,9 @@ PLACE = MENTAL + POINTING
 JOINING_GAP = 3
 SIBLINGS = 3
 
-# Above this many token pairs an alignment takes more than about 20 ms and 8 MB: lines are aligned first.
+# Above so many pairs of tokens an alignment takes too long and more than 8 MB: lines are aligned first.
 _MOST_PAIRS = 1 << 26
+_MOST_TOKENS = 1 << 20
 
 _TOKEN = re.compile(r"[A-Z]+(?![^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+|[0-9]+|[ \t]+|.", re.DOTALL)
 
@@ -50,11 +51,9 @@ def edit_cost(before: str, after: str) -> Cost:
     """What turning one text into the other takes. Deleting costs the way to the place, not keystrokes."""
     if before == after:
         return Cost(0, 0)
-    start, end = _common_lines(before, after)
-    old, new = tokens_of(before[start : len(before) - end]), tokens_of(after[start : len(after) - end])
     chars = places = 0
     gap = JOINING_GAP
-    for equal, typed in _changes(old, new):
+    for equal, typed in _changes(before, after):
         if equal:
             gap += equal
             continue
@@ -96,29 +95,58 @@ def limit_cost(training_texts: Iterable[str], path: str, after: str) -> Cost:
 
 
 def similarity(one: str, other: str) -> float:
-    """Share of equal tokens in order, in 0..1; 1 only for equal texts."""
+    """Share of equal tokens in order, in 0..1; 1 exactly for equal texts."""
     if one == other:
         return 1.0
-    table: dict[str, int] = {}
-    left, right = _interned(tokens_of(one), table), _interned(tokens_of(other), table)
-    if len(left) * len(right) > _MOST_PAIRS:
-        left, right = _interned(one.split("\n"), table), _interned(other.split("\n"), table)
-    return float(LCSseq.normalized_similarity(left, right))
+    before, after = tokens_of(one), tokens_of(other)
+    if not _can_align(before, after):
+        before, after = one.split("\n"), other.split("\n")
+    return float(LCSseq.normalized_similarity(*_interned(before, after)))
 
 
-def _interned(tokens: Iterable[str], table: dict[str, int]) -> str:
-    """The tokens as one character each: rapidfuzz compares strings several times faster than lists."""
-    return "".join([chr(table.setdefault(token, len(table))) for token in tokens])
-
-
-def _common_lines(one: str, other: str) -> tuple[int, int]:
-    """How many characters of equal lines the texts begin with, and end with."""
-    return 0, 0
-
-
-def _changes(old: Sequence[str], new: Sequence[str]) -> Iterable[tuple[int, int]]:
+def _changes(before: str, after: str) -> Iterator[tuple[int, int]]:
     """Runs in order: (equal characters, 0), or (0, characters typed) for a change."""
-    table: dict[str, int] = {}
-    for code in LCSseq.opcodes(_interned(old, table), _interned(new, table)):
+    start = before.rfind("\n", 0, Prefix.similarity(before, after)) + 1
+    old, new = before[start:], after[start:]
+    line = old.find("\n", len(old) - Postfix.similarity(old, new)) + 1
+    end = len(old) - line if line else 0
+    old_tokens, new_tokens = tokens_of(old[: len(old) - end]), tokens_of(new[: len(new) - end])
+    if _can_align(old_tokens, new_tokens):
+        yield from _aligned(old_tokens, new_tokens)
+    else:
+        yield from _changes_by_line(old[: len(old) - end], new[: len(new) - end])
+
+
+def _aligned(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
+    for code in LCSseq.opcodes(*_interned(old, new)):
         length = sum(map(len, new[code.dest_start : code.dest_end]))
         yield (length, 0) if code.tag == "equal" else (0, length)
+
+
+def _changes_by_line(before: str, after: str) -> Iterator[tuple[int, int]]:
+    """The same for long texts: lines are aligned first, then the tokens of the lines that differ."""
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    if not _can_align(old, new):
+        yield 0, len(after)
+        return
+    for code in LCSseq.opcodes(*_interned(old, new)):
+        was, now = old[code.src_start : code.src_end], new[code.dest_start : code.dest_end]
+        if code.tag == "equal":
+            yield sum(map(len, now)), 0
+            continue
+        one, other = tokens_of("".join(was)), tokens_of("".join(now))
+        if _can_align(one, other):
+            yield from _aligned(one, other)
+        else:
+            yield 0, sum(map(len, now))
+
+
+def _can_align(one: Sequence[str], other: Sequence[str]) -> bool:
+    return len(one) * len(other) <= _MOST_PAIRS and len(one) + len(other) <= _MOST_TOKENS
+
+
+def _interned(one: Iterable[str], other: Iterable[str]) -> tuple[str, str]:
+    """Both sequences with one character per token: rapidfuzz compares strings several times faster than lists."""
+    table: dict[str, int] = {}
+    left = "".join([chr(table.setdefault(token, len(table))) for token in one])
+    return left, "".join([chr(table.setdefault(token, len(table))) for token in other])
