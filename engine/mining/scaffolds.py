@@ -1,0 +1,74 @@
+"""Scaffolds: directories that several times hold the same set of files, each of them of a family.
+
+A file family whose members lie at most once in a directory, all under the same file name (or a name made of the
+directory's), is a role. Roles that fill mostly the same directories are one scaffold.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+LEAST_OVERLAP = 0.6  # two roles belong together when they share this part of the directories of either
+LEAST_ROLES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """`files` maps each directory to the file that plays the role there; `cluster` is the number of its family."""
+
+    cluster: int
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Scaffold:
+    """`directories` maps each directory to its files, in the order of `roles` (numbers of the families merged)."""
+
+    roles: tuple[int, ...]
+    directories: Mapping[str, tuple[str, ...]]
+
+
+def find_scaffolds(clusters: Sequence[Sequence[str]], created: Mapping[str, float], least: int) -> list[Scaffold]:
+    """The scaffolds among families given by their members' paths; `created` tells when each file was made."""
+    roles = [role for number, paths in enumerate(clusters) if (role := _role(number, paths))]
+    roles.sort(key=lambda role: (-len(role.files), min(role.files.values())))
+    groups: list[list[Role]] = []
+    for role in roles:
+        for group in groups:
+            if all(_together(role, other, created, least) for other in group):
+                group.append(role)
+                break
+        else:
+            groups.append([role])
+    return [_scaffold(group) for group in groups if len(group) >= LEAST_ROLES]
+
+
+def _role(number: int, paths: Sequence[str]) -> Role | None:
+    files: dict[str, str] = {}
+    for path in paths:
+        directory = posixpath.dirname(path)
+        if not directory or directory in files:
+            return None
+        files[directory] = path
+    return Role(number, files)
+
+
+def _together(one: Role, other: Role, created: Mapping[str, float], least: int) -> bool:
+    """Mostly the same directories, and in most of them made within a day of each other."""
+    common = one.files.keys() & other.files.keys()
+    if len(common) < max(least, LEAST_OVERLAP * max(len(one.files), len(other.files))):
+        return False
+    near = sum(abs(created[one.files[place]] - created[other.files[place]]) <= 86_400 for place in common)
+    return near * 2 >= len(common)
+
+
+def _scaffold(group: Sequence[Role]) -> Scaffold:
+    """A directory is an instance when it holds at least half of the roles, and two."""
+    least = max(LEAST_ROLES, (len(group) + 1) // 2)
+    places = sorted({place for role in group for place in role.files})
+    held = {place: tuple(role.files[place] for role in group if place in role.files) for place in places}
+    return Scaffold(
+        tuple(role.cluster for role in group), {place: files for place, files in held.items() if len(files) >= least}
+    )
