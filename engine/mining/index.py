@@ -124,9 +124,14 @@ class FamilyIndex:
         return coverage, role.literal if at_place else 0
 
 
+def representative_paths(family: Family) -> set[str]:
+    """The few files of `family` whose sketches are worth storing for `FamilyIndex.learn`."""
+    return {path for group in roles_of(family) for path in spread(group, REPRESENTATIVES)}
+
+
 def representatives(family: Family, sketches: Iterable[Sketch]) -> list[Sketch]:
-    """The few sketches of `family` that are worth storing for `FamilyIndex.learn`."""
-    wanted = {path for group in roles_of(family) for path in spread(group, REPRESENTATIVES)}
+    """The sketches of `representative_paths`."""
+    wanted = representative_paths(family)
     return [sketch for sketch in sketches if sketch.path in wanted]
 
 

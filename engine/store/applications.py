@@ -123,3 +123,9 @@ def _applications(store: Store, clause: str, parameters: Sequence[object]) -> li
         Application(row["id"], row["pattern_id"], row["version"], row["at"], tuple(paths), row["undone_at"])
         for row, paths in found.values()
     ]
+
+
+def wrote(store: Store, path: str, content_hash: str) -> bool:
+    """Whether an application wrote this very content at `path` (a SHA-256 in hex): then it is nobody's work by hand."""
+    sql = "SELECT 1 FROM application_files WHERE path = ? AND hash_after = ? LIMIT 1"
+    return store.row(sql, (storable(path), content_hash)) is not None

@@ -1,0 +1,92 @@
+"""What a viewer shows while it is open: the feed, the suggestions, how the engine does, and what has changed."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from dataclasses import dataclass, field
+from threading import Lock
+
+from engine.model import Event, Status, Suggestion
+from engine.store import candidates, changes, feed, settings, suggestions
+from engine.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """`files` are watched, `commits` are mined, `pending` candidates wait; `busy` says what the engine does, if anything."""
+
+    running: bool
+    files: int
+    commits: int
+    pending: int
+    busy: str
+
+
+def recent_events(workspace: Workspace, limit: int = 200) -> list[Event]:
+    """The newest events, oldest first."""
+    return feed.recent(workspace.store, limit)
+
+
+def open_suggestions(workspace: Workspace) -> list[Suggestion]:
+    return suggestions.open_ones(workspace.store)
+
+
+def dismiss(workspace: Workspace, suggestion_id: int) -> None:
+    suggestions.settle(workspace.store, suggestion_id, "dismissed", workspace.clock())
+
+
+def accept(workspace: Workspace, suggestion_id: int) -> None:
+    suggestions.settle(workspace.store, suggestion_id, "accepted", workspace.clock())
+
+
+def status(workspace: Workspace) -> EngineStatus:
+    told = settings.get(workspace.store, "engine.status", {})
+    return EngineStatus(
+        running=engine_runs(workspace),
+        files=int(told.get("files", 0)),
+        commits=int(told.get("commits", 0)),
+        pending=candidates.counts(workspace.store).get(Status.PENDING, 0),
+        busy=str(told.get("busy", "")) if engine_runs(workspace) else "",
+    )
+
+
+def engine_runs(workspace: Workspace) -> bool:
+    """Whether some process holds the engine lock of this workspace."""
+    try:
+        descriptor = os.open(workspace.engine_lock, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+@dataclass
+class Cursor:
+    """Tells which tables changed since it was last asked; microseconds when nothing did."""
+
+    workspace: Workspace
+    _version: int = -1
+    _seen: int = -1
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    def poll(self) -> frozenset[str]:
+        """Names of tables with new or changed rows; the first call names none and starts the count."""
+        store = self.workspace.store
+        with self._lock:
+            version = changes.data_version(store)
+            if self._seen < 0:
+                self._version, self._seen = version, changes.latest(store)
+                return frozenset()
+            if version == self._version:
+                return frozenset()
+            self._version = version
+            found = changes.since(store, self._seen)
+            if found:
+                self._seen = found[-1].seq
+            return frozenset(change.table for change in found)

@@ -1,0 +1,186 @@
+"""The review as both front ends call it: list, show, compare, decide, take back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from engine import review as machine
+from engine.actions.find import Standing, find
+from engine.errors import BrokenInput, UsageError
+from engine.induction import fit, render_files
+from engine.model import Candidate, Event, EventType, Example, Fit, Kind, Pattern, Status
+from engine.redact import redact
+from engine.store import candidates as table
+from engine.store import families
+from engine.template import Segment
+from engine.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A candidate (None for a pattern of the catalogue) with the pattern it proposes."""
+
+    candidate: Candidate | None
+    pattern: Pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One member's file against what the pattern renders for it; `segments` tell which parts of `rendered` are slots."""
+
+    member: str
+    path: str
+    original: str
+    rendered: str
+    segments: tuple[Segment, ...]
+    fit: Fit
+
+
+def candidates(workspace: Workspace, statuses: Collection[Status] | None = (Status.PENDING,)) -> list[Candidate]:
+    """The candidates in these states (None: all), most expected hours per month first; deferred ones that are due come
+    back."""
+    table.wake_deferred(workspace.store, workspace.clock())
+    return table.listing(workspace.store, statuses)
+
+
+def show(workspace: Workspace, reference: str) -> Shown:
+    found = find(workspace, reference)
+    return Shown(found.candidate, found.pattern)
+
+
+def compare(workspace: Workspace, reference: str, member: str) -> Comparison:
+    """One member of the family against what the pattern renders with the values that fit it best.
+
+    `member` is a path of `Candidate.members`; of a directory the file that the pattern misses most is compared.
+    """
+    found = find(workspace, reference)
+    pattern = found.pattern
+    texts = _texts(workspace, pattern, member)
+    if not texts:
+        raise BrokenInput(f"{member}: nothing to compare: its files are gone, or hold no text")
+    best = fit(pattern.files, pattern.variables, pattern.presets, texts, member)
+    rendered = {file.path: file for file in render_files(pattern.files, best.all_values, member)}
+    path = min(texts, key=lambda path: (path in rendered and rendered[path].text == texts[path], path))
+    shown = rendered.get(path)
+    return Comparison(
+        member, path, texts[path], shown.text if shown else "", tuple(shown.segments) if shown else (), best
+    )
+
+
+def _texts(workspace: Workspace, pattern: Pattern, member: str) -> dict[str, str]:
+    """The files of a member as they are now, or as they were added where they are gone."""
+    if pattern.kind is not Kind.SCAFFOLD:
+        paths = [member]
+    else:
+        known, _ = families.load(workspace.store)
+        paths = next((list(m.files) for family in known for m in family.members if m.path == member), [])
+    read = {path: workspace.read_example(path) for path in paths}
+    return {path: example.text for path, example in read.items() if isinstance(example, Example)}
+
+
+# ── verdicts ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def approve(workspace: Workspace, reference: str) -> Candidate:
+    """Approves what lies in the draft now, edited or not, for this machine; `InvalidDocument` has all its problems.
+
+    A pattern file that came with the repository is approved by its id or its path; it stays where it is.
+    """
+    candidate = _candidate(workspace, reference)
+    if candidate is None:
+        return _trust_file(workspace, reference)
+    desk = _desk(workspace)
+    if candidate.status is Status.APPROVED:
+        found = find(workspace, reference)
+        if found.path is not None and found.standing is not Standing.TRUSTED:
+            workspace.trust.approve(found.path, found.content)
+            return candidate
+    shown = machine.read_draft(desk, candidate).digest
+    decided = machine.decide(desk, candidate, Status.APPROVED, at=workspace.clock(), shown=shown)
+    workspace.make_home(shared=True)
+    _tell(workspace, decided, "approved")
+    return decided
+
+
+def reject(workspace: Workspace, reference: str, why: str = "") -> Candidate:
+    """Rejects a candidate: it is not proposed again, and stays listed."""
+    return _decide(workspace, reference, Status.REJECTED, "rejected", redact(why))
+
+
+def defer(workspace: Workspace, reference: str) -> Candidate:
+    """Puts a candidate off: it comes back after 7 days or two more examples."""
+    return _decide(workspace, reference, Status.DEFERRED, "deferred")
+
+
+def undo_verdict(workspace: Workspace) -> Candidate | None:
+    """Takes the last verdict back; None when there is none."""
+    restored = machine.undo_last(_desk(workspace), at=workspace.clock())
+    if restored is not None:
+        _tell(workspace, restored, "took back the verdict on")
+    return restored
+
+
+def _decide(workspace: Workspace, reference: str, status: Status, word: str, why: str = "") -> Candidate:
+    candidate = _candidate(workspace, reference)
+    if candidate is None:
+        find(workspace, reference)  # a wrong name is said before anything else
+        raise UsageError(f"{reference} is no candidate: there is nothing to decide")
+    decided = machine.decide(_desk(workspace), candidate, status, at=workspace.clock(), why=why)
+    _tell(workspace, decided, word)
+    return decided
+
+
+def _candidate(workspace: Workspace, reference: str) -> Candidate | None:
+    row = table.find(workspace.store, reference)
+    if row is not None:
+        return row
+    found = find(workspace, reference)
+    return found.candidate
+
+
+def _trust_file(workspace: Workspace, reference: str) -> Candidate:
+    """Approves a pattern file that no candidate stands for (a colleague's, from git)."""
+    found = find(workspace, reference)
+    if found.path is None:
+        raise UsageError(f"{reference} ships with patui: it can be applied as it is")
+    row = table.put(
+        workspace.store,
+        Candidate(
+            id=0,
+            pattern_id=found.pattern.pattern_id,
+            name=found.pattern.name,
+            kind=found.pattern.kind,
+            status=Status.PENDING,
+            confidence=found.pattern.confidence,
+            support=int(found.pattern.evidence.get("support", 0) or 0),
+            hours_saved=0.0,
+            hours_per_month=0.0,
+            signature=str(found.pattern.match.get("signature") or f"pattern:{found.pattern.pattern_id}"),
+            path=workspace.relative(found.path),
+            detected_at=workspace.clock(),
+            aliases=found.pattern.aliases,
+        ),
+    )
+    workspace.trust.approve(found.path, found.content)
+    decided = table.decide(
+        workspace.store, row.id, Status.APPROVED, why="", at=workspace.clock(), path=workspace.relative(found.path)
+    )
+    _tell(workspace, decided, "approved")
+    return decided
+
+
+def _desk(workspace: Workspace) -> machine.Desk:
+    return machine.Desk(workspace.root, workspace.shelf, workspace.trust, machine.StoredCandidates(workspace.store))
+
+
+def _tell(workspace: Workspace, candidate: Candidate, word: str) -> None:
+    workspace.notifier.tell(
+        Event(
+            EventType.VERDICT,
+            workspace.clock(),
+            f"{word} {candidate.name}",
+            path=candidate.path,
+            about={"candidate": candidate.id, "pattern_id": candidate.pattern_id, "status": str(candidate.status)},
+        )
+    )

@@ -1,0 +1,204 @@
+"""A family becomes a candidate: template, backtest, draft file, row. What does not beat copying a sibling is not proposed."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from engine.analyzers.backtest import backtest
+from engine.analyzers.template_generator import draft_pattern
+from engine.documents import load
+from engine.errors import PatuiError, TooDifferent
+from engine.library.pattern_file import to_document
+from engine.library.shelf import Shelf
+from engine.model import Backtest, Candidate, Example, Family, Instance, Member, Pattern, Status
+from engine.store import candidates
+from engine.store.connection import Store
+from engine.trust import Trust
+
+# A template gains little from more examples than this, and time is what the person waits for; the newest show what the
+# family looks like today.
+MOST_EXAMPLES = 12
+# Later members that are predicted for the evidence of a proposal; `patui backtest` predicts all of them.
+SAMPLE = 6
+
+
+def instances_of(family: Family, read: Callable[[str], Example | str]) -> list[Instance]:
+    """The members of `family` with their texts, in order of creation; those with a file that cannot be read are left out."""
+    found = []
+    for member in family.members:
+        files = [read(path) for path in member.files]
+        whole = [file for file in files if isinstance(file, Example)]
+        if whole and len(whole) == len(files):
+            found.append(instance(member, whole))
+    return found
+
+
+def family_of(candidate: Candidate) -> Family:
+    """The family of a candidate that was made from named files."""
+    members = tuple(Member(path, (path,)) for path in candidate.members)
+    return Family(candidate.name, candidate.kind, members, candidate.signature, candidate.confidence)
+
+
+def instance(member: Member, files: Sequence[Example]) -> Instance:
+    """`member` with its texts; it carries the member's time, which outranks a file's time on disk."""
+    dated = tuple(
+        replace(file, created=member.created or file.created, by_agent=member.by_agent or file.by_agent)
+        for file in files
+    )
+    return Instance(member.path, dated, member.created)
+
+
+def propose(
+    family: Family,
+    instances: Sequence[Instance],
+    *,
+    store: Store,
+    shelf: Shelf,
+    trust: Trust,
+    now: float,
+    min_confidence: float = 0.0,
+    background: Mapping[str, int] | None = None,
+) -> Candidate | None:
+    """The candidate for `family`, new or brought up to date; None when there is nothing to propose.
+
+    A rejected or approved family is left as it is. A draft that somebody edited keeps their text; only its figures move.
+    """
+    known = candidates.by_signature(store, family.signature)
+    if known is not None and known.status not in (Status.PENDING, Status.DEFERRED):
+        return None
+    if known is not None and known.support == len(family.members):
+        return known
+    if len(instances) < 2:
+        return None
+    try:
+        pattern = _induced(family, instances, background)
+    except TooDifferent:
+        return None
+    past = backtest(instances, kind=family.kind, now=now, sample=SAMPLE)
+    if pattern.confidence < min_confidence or (past.predicted and past.hours_saved <= 0):
+        return None
+    return _keep(family, pattern, past, known, store=store, shelf=shelf, trust=trust, now=now)[1]
+
+
+def draft(
+    family: Family, instances: Sequence[Instance], *, store: Store, shelf: Shelf, trust: Trust, now: float
+) -> tuple[Pattern, Candidate]:
+    """A draft because somebody asked for it, whatever it would save. Raises TooDifferent."""
+    known = candidates.by_signature(store, family.signature)
+    pattern = _induced(family, instances, None)
+    past = Backtest(len(instances), 0, 0, 0, 0.0, 0.0, 0.0)
+    return _keep(family, pattern, past, known, store=store, shelf=shelf, trust=trust, now=now)
+
+
+def _induced(family: Family, instances: Sequence[Instance], background: Mapping[str, int] | None) -> Pattern:
+    newest = list(instances)[-MOST_EXAMPLES:]
+    return draft_pattern(newest, kind=family.kind, name=family.name, signature=family.signature, background=background)
+
+
+def _keep(
+    family: Family,
+    pattern: Pattern,
+    past: Backtest,
+    known: Candidate | None,
+    *,
+    store: Store,
+    shelf: Shelf,
+    trust: Trust,
+    now: float,
+) -> tuple[Pattern, Candidate]:
+    """Writes the draft and its row; in one transaction, so that two processes cannot take the same number."""
+    with store.write():
+        return _kept(family, pattern, past, known, store, shelf, trust, now)
+
+
+def _kept(
+    family: Family,
+    pattern: Pattern,
+    past: Backtest,
+    known: Candidate | None,
+    store: Store,
+    shelf: Shelf,
+    trust: Trust,
+    now: float,
+) -> tuple[Pattern, Candidate]:
+    pattern = replace(
+        pattern,
+        pattern_id=known.pattern_id if known else candidates.next_pattern_id(store, pattern.name),
+        aliases=known.aliases if known else (candidates.next_alias(store, now),),
+        **_claims(family, pattern, past),
+    )
+    path = known.path if known else shelf.relative(shelf.draft_path(pattern.aliases[0], pattern.name))
+    _save_draft(shelf, trust, shelf.root / path, to_document(pattern))
+    row = Candidate(
+        id=0,
+        pattern_id=pattern.pattern_id,
+        name=pattern.name,
+        kind=family.kind,
+        status=Status.PENDING,
+        confidence=pattern.confidence,
+        support=len(family.members),
+        hours_saved=past.hours_saved,
+        hours_per_month=past.hours_per_month,
+        signature=family.signature,
+        path=path,
+        detected_at=known.detected_at if known else now,
+        aliases=pattern.aliases,
+        members=tuple(member.path for member in family.members),
+        evidence=pattern.evidence,
+    )
+    return pattern, candidates.put(store, row)
+
+
+def _claims(family: Family, pattern: Pattern, past: Backtest) -> dict[str, Any]:
+    """What the pattern file says of its own worth; every number comes from `family` and `past`."""
+    times = [member.created for member in family.members if member.created]
+    evidence: dict[str, Any] = {
+        **pattern.evidence,
+        "support": len(family.members),
+        "members": [member.path for member in family.members[-50:]],
+        "first": _day(min(times)) if times else "",
+        "last": _day(max(times)) if times else "",
+        "authors": len({member.author for member in family.members if member.author}),
+        "by_agents": sum(member.by_agent for member in family.members),
+        "backtest": {
+            "later": past.later,
+            "predicted": past.predicted,
+            "exact": past.exact,
+            "mostly_right": sum(prediction.similarity >= 0.8 for prediction in past.predictions),
+            "gap_closed": round(past.gap_closed, 3),
+            "hours_saved": round(past.hours_saved, 3),
+            "sampled": past.sampled,
+            "baseline": "copy",
+        },
+    }
+    estimate = {
+        "hours_saved": round(past.hours_saved, 3),
+        "hours_per_month": round(past.hours_per_month, 3),
+        "source": "keystroke-level model",
+    }
+    return {"evidence": evidence, "time_savings_estimate": estimate}
+
+
+def _save_draft(shelf: Shelf, trust: Trust, path: Path, text: str) -> None:
+    before = path.read_bytes() if path.exists() else None
+    if before is not None and not trust.is_own_draft(path, before) and _is_document(before, path):
+        return  # a person has edited it: theirs
+    shelf.save(path, text)
+    trust.mark_draft(path, text.encode())
+
+
+def _is_document(content: bytes, path: Path) -> bool:
+    try:
+        load(content.decode(), posixpath.basename(str(path)))
+    except (PatuiError, UnicodeDecodeError):
+        return False
+    return True
+
+
+def _day(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()

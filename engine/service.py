@@ -1,0 +1,242 @@
+"""The engine of one workspace as a process: it watches, mines in a child of low priority, matches, and tells.
+
+    patui --engine-only DIR        JSON events on stdout, one a line, until SIGTERM or SIGINT
+
+Only one engine runs on a workspace (an advisory lock that dies with the process). Everything it finds goes through the
+database, so viewers need not know it. Mining runs in a child: its memory goes back to the system when it is done.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from queue import Empty, Queue
+from threading import Event as Flag
+from typing import Any
+
+from engine.actions.live_matching import Matcher
+from engine.errors import PatuiError, StoreError
+from engine.model import Event, EventType, FileChange, Notifier, Suggestion
+from engine.sources import git
+from engine.sources.watch import Watcher
+from engine.store import feed, settings, suggestions
+from engine.workspace import Workspace, open_workspace
+
+EXIT_REFUSED = 1
+_TICK_SECONDS = 1.0
+_HEAD_SECONDS = 30.0
+_RETRY_SECONDS = 3600.0  # a run that did not get through is tried again on the next commit, or after this
+_STALE_SECONDS = 6 * 3600.0  # detection every six hours
+_LOCK_TRIES, _LOCK_PAUSE = 20, 0.05
+
+Emit = Callable[[dict[str, Any]], None]
+
+
+def run(directory: Path, *, parent: int = 0, emit: Emit | None = None, stop: Flag | None = None) -> int:
+    """Runs the engine until a signal, `stop`, or the end of process `parent`; gives the exit code."""
+    emit, stop = emit or print_line, stop or Flag()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_: stop.set())
+    with open_workspace(directory) as workspace:
+        workspace.make_home()
+        workspace.store.read()
+        with _locked(workspace.engine_lock) as mine:
+            if not mine:
+                print("patui: an engine runs on this workspace already", file=sys.stderr)
+                return EXIT_REFUSED
+            Engine(workspace, emit, stop, parent).run()
+    return 0
+
+
+def print_line(document: dict[str, Any]) -> None:
+    """One JSON line on stdout; when nobody reads any more, the engine goes on for its viewers."""
+    try:
+        print(json.dumps(document, ensure_ascii=False), flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[bool]:
+    """Whether the lock could be taken; a viewer that just looks whether it is held lets go at once, so we ask again."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        for _ in range(_LOCK_TRIES):
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                time.sleep(_LOCK_PAUSE)
+            else:
+                yield True
+                return
+        yield False
+    finally:
+        os.close(descriptor)
+
+
+@dataclass
+class Telling(Notifier):
+    """Everything that happens goes into the database, for the viewers, and to stdout."""
+
+    workspace: Workspace
+    emit: Emit
+
+    def tell(self, event: Event) -> None:
+        feed.tell(self.workspace.store, event)
+        self.emit({"type": str(event.type), "time": event.time, "path": event.path, "text": event.text, **event.about})
+
+    def suggest(self, suggestion: Suggestion) -> None:
+        kept = suggestions.put(self.workspace.store, suggestion)
+        self.emit({"type": "suggestion", **{k: v for k, v in asdict(kept).items() if k not in ("status",)}})
+
+
+@dataclass
+class Engine:
+    """The loop: settled changes are matched, mining is started when it is due, viewers are told how things stand."""
+
+    workspace: Workspace
+    emit: Emit
+    stop: Flag
+    parent: int = 0
+    _changes: Queue[list[FileChange]] = field(default_factory=Queue)
+    _mining: subprocess.Popen[bytes] | None = None
+    _tried: tuple[str, float] | None = None
+    _looked: float = 0.0
+
+    def run(self) -> None:
+        """Blocks until `stop` is set."""
+        notifier = Telling(self.workspace, self.emit)
+        self.workspace.notifier = notifier
+        self._matcher = Matcher(self.workspace)
+        watcher = Watcher(self.workspace.root, self._changes.put, on_trouble=self._trouble)
+        watcher.start()
+        try:
+            notifier.emit(
+                {"type": "ready", "time": self.workspace.clock(), "path": ".", "root": str(self.workspace.root)}
+            )
+            self._matcher.load()
+            while not self.stop.is_set() and not self._orphaned():
+                try:
+                    self._take(self._changes.get(timeout=_TICK_SECONDS))
+                except Empty:
+                    pass
+                self._look_after_mining()
+        finally:
+            watcher.stop()
+            self._end_mining()
+            settings.put(self.workspace.store, "engine.status", {})
+
+    def _take(self, changes: list[FileChange]) -> None:
+        """One bad file or a full disk must not end the engine: what went wrong is told, and the next change is taken."""
+        for change in changes:
+            try:
+                self._matcher.take(change)
+            except (PatuiError, OSError) as error:
+                self._trouble(f"{change.path}: {error}")
+
+    def _trouble(self, text: str) -> None:
+        try:
+            self.workspace.notifier.tell(Event(EventType.NOTICE, self.workspace.clock(), text))
+        except StoreError as error:
+            self.emit({"type": "error", "time": self.workspace.clock(), "path": "", "text": f"{text} ({error})"})
+
+    # ── mining ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _look_after_mining(self) -> None:
+        now = self.workspace.clock()
+        if self._mining is not None:
+            if self._mining.poll() is None:
+                return
+            if self._mining.returncode:
+                self._trouble("looking for patterns failed; `patui analyze` says why")
+            self._mining = None
+            self._matcher.load()
+            self._status("")
+        elif now - self._looked >= _HEAD_SECONDS or not self._looked:
+            self._looked = now
+            if self._is_due(now):
+                self._status("looking for patterns")
+                self._mining = subprocess.Popen(
+                    mining_command(self.workspace.root),
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    cwd=tempfile.gettempdir(),
+                    preexec_fn=_be_nice,
+                )
+            else:
+                self._status("")
+
+    def _is_due(self, now: float) -> bool:
+        head = git.head(self.workspace.root)
+        mined = settings.get(self.workspace.store, "mined", {})
+        fresh = mined and head == mined.get("head") and now - float(mined.get("at", 0.0)) < _STALE_SECONDS
+        tried = self._tried is not None and self._tried[0] == head and now - self._tried[1] < _RETRY_SECONDS
+        if fresh or tried:
+            return False
+        self._tried = head, now
+        return True
+
+    def _end_mining(self) -> None:
+        if self._mining is not None and self._mining.poll() is None:
+            self._mining.terminate()
+            self._mining.wait()
+
+    def _status(self, busy: str) -> None:
+        mined = settings.get(self.workspace.store, "mined", {})
+        told = {"files": mined.get("files", 0), "commits": mined.get("commits", 0), "busy": busy}
+        if settings.get(self.workspace.store, "engine.status", {}) != told:
+            settings.put(self.workspace.store, "engine.status", told)
+
+    def _orphaned(self) -> bool:
+        return bool(self.parent) and os.getppid() != self.parent
+
+
+def _be_nice() -> None:
+    os.nice(10)
+
+
+def mining_command(root: Path) -> list[str]:
+    # -P: a module that lies in the workspace must never be imported.
+    return [sys.executable, "-P", "-m", "engine.service", "--mine", str(root)]
+
+
+def mine(root: Path) -> int:
+    """What the child does: `analyze`, once."""
+    from engine.actions.analyze import analyze
+
+    with open_workspace(root) as workspace:
+        analyze(workspace)
+    return 0
+
+
+def main(arguments: Sequence[str]) -> int:
+    """`python -m engine.service [--mine | --with-parent PID] DIR`: how patui starts its own children."""
+    try:
+        match list(arguments):
+            case ["--mine", root]:
+                return mine(Path(root))
+            case ["--with-parent", pid, root]:
+                return run(Path(root), parent=int(pid))
+            case [root]:
+                return run(Path(root))
+    except PatuiError as error:
+        print(f"patui: {error}", file=sys.stderr)
+        return error.exit_code
+    print("usage: python -m engine.service [--mine | --with-parent PID] DIR", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,291 @@
+"""One directory with everything patui keeps for it, opened once and handed round.
+
+The database is opened when it is first needed, so that a scan of a read-only directory writes nothing. A workspace may
+be used from any thread.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from threading import RLock
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import platformdirs
+
+from engine.config import Config, load_config
+from engine.errors import NotAWorkspace, UnsafePath
+from engine.library.shelf import Shelf
+from engine.model import Candidate, Clock, Event, Example, Family, Notifier, Suggestion, Values
+from engine.trust import Trust
+
+if TYPE_CHECKING:
+    from engine.analyzers.template_generator import TemplateAutoGenerator
+    from engine.detectors.file_pattern_miner import FilePatternMiner, Propose
+    from engine.library.sandbox import Sandbox
+    from engine.mining.sketches import Sketch
+    from engine.store.connection import Store
+
+_MARK = "# patui:"
+_PRIVATE = f"{_MARK} nothing in here is shared until `patui init` or the first approval\n*\n"
+_SHARED = f"{_MARK} approved patterns are shared; drafts, reports and figures stay on this machine\n"
+_SHARED += "/drafts/\n/reports/\n/metrics/\n"
+
+
+def open_workspace(
+    directory: str | Path = ".",
+    *,
+    clock: Clock = time.time,
+    notifier: Notifier | None = None,
+    user_state: Path | None = None,
+    user_config: Path | None = None,
+) -> Workspace:
+    """Opens `directory` as a workspace; `NotAWorkspace` when it is no directory or may not be entered.
+
+    `user_state` holds what was approved on this machine, `user_config` the user's rule files; by default where the
+    platform keeps such things.
+    """
+    root = Path(directory).absolute()
+    try:
+        root = root.resolve(strict=True)
+        os.scandir(root).close()
+    except FileNotFoundError:
+        raise NotAWorkspace(f"{directory}: there is no such directory") from None
+    except NotADirectoryError:
+        raise NotAWorkspace(f"{directory}: this is a file; patui looks after a directory") from None
+    except PermissionError:
+        raise NotAWorkspace(f"{directory}: this directory may not be read") from None
+    except (OSError, RuntimeError) as error:  # RuntimeError: a loop of symlinks
+        raise NotAWorkspace(f"{directory}: cannot be opened: {error}") from None
+    state = user_state or platformdirs.user_state_path("patui")
+    home = find_home(root)
+    config = load_config(user_config or platformdirs.user_config_path("patui"), home)
+    return Workspace(root, home, config, Trust(state / "trust"), Shelf(home), clock, notifier)
+
+
+def find_home(root: Path) -> Path:
+    """Where patui's own files lie below `root`: `patterns/`, or `.patui/` where `patterns/` is somebody else's."""
+    hidden, plain = root / ".patui", root / "patterns"
+    home = plain if _is_ours(plain) or not (os.path.lexists(plain) or hidden.is_dir()) else hidden
+    if home.is_symlink():
+        raise UnsafePath(f"{home.name}/ is a symlink; patui keeps its files inside the workspace: remove the link")
+    return home
+
+
+def nearest_workspace(start: Path) -> Path:
+    """The directory to look after when none was named: the nearest with a home, else the repository, else here."""
+    start = start.absolute()
+    above = (start, *start.parents)
+    for directory in above:
+        if _is_ours(directory / "patterns") or _is_ours(directory / ".patui"):
+            return directory
+    return next((directory for directory in above if (directory / ".git").exists()), start)
+
+
+def _is_ours(folder: Path) -> bool:
+    if folder.is_symlink():
+        return False
+    try:
+        return _MARK in (folder / ".gitignore").read_text("utf-8", "replace")
+    except OSError:
+        return False
+
+
+@dataclass
+class Workspace:
+    """The parts of one directory, wired. Close it when done (it is a context manager)."""
+
+    root: Path
+    home: Path
+    config: Config
+    trust: Trust
+    shelf: Shelf
+    clock: Clock
+    _notifier: Notifier | None = None
+    _lock: RLock = field(default_factory=RLock, repr=False)
+    _opened: bool = False
+
+    # ── the parts ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def store(self) -> Store:
+        """The database, made when it is first asked for."""
+        with self._lock:
+            return self._store
+
+    @cached_property
+    def _store(self) -> Store:
+        from engine.store.connection import open_store
+
+        if self.database_path.is_relative_to(self.home):
+            self.make_home()
+        store = open_store(self.database_path, clock=self.clock)
+        self._opened = True
+        return store
+
+    @cached_property
+    def database_path(self) -> Path:
+        """Worktrees of one repository share the database of the main one; the config may name another."""
+        if self.config.database:
+            return self.root / Path(self.config.database).expanduser()
+        from engine.sources.git import common_dir
+
+        common = common_dir(self.root)
+        shared = common is not None and common.name == ".git" and (self.root / ".git").is_file()
+        home = find_home(common.parent) if common is not None and shared else self.home
+        return home / "metrics" / "pattern_performance.db"
+
+    @property
+    def engine_lock(self) -> Path:
+        """The file whose lock the one engine of this workspace holds."""
+        mark = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:8]
+        return self.database_path.parent / f"engine-{mark}.lock"
+
+    @cached_property
+    def _sandbox(self) -> Sandbox:
+        from engine.library.sandbox import Sandbox
+
+        return Sandbox()
+
+    def render_raw(self, source: str, values: Values) -> str:
+        """Renders a template that uses more of Jinja2 than our subset, in a child with hard limits."""
+        with self._lock:
+            return self._sandbox.render(source, values)
+
+    @cached_property
+    def notifier(self) -> Notifier:
+        return self._notifier or _StoreNotifier(self)
+
+    def make_home(self, *, shared: bool = False) -> None:
+        """Makes the folder of patui's own files, ignored by git; `shared` opens it for specs and templates."""
+        self.home.mkdir(mode=0o755, exist_ok=True)
+        ignore = self.home / ".gitignore"
+        before = ignore.read_text("utf-8", "replace") if ignore.exists() else ""
+        if shared and _SHARED not in before:
+            after = before.replace(_PRIVATE, "") + _SHARED
+        elif _MARK not in before:
+            after = before + _PRIVATE
+        else:
+            return
+        self.shelf.save(ignore, after)
+
+    def moved_home(self, home: Path) -> Workspace:
+        """The same workspace with its files below `home` (for `patui init --dir`)."""
+        return replace(self, home=home, shelf=Shelf(home), _lock=RLock(), _opened=False)
+
+    # ── reading the work tree ────────────────────────────────────────────────────────────────────────────────────────
+
+    def relative(self, path: str | Path) -> str:
+        """`path` relative to the root, `/` between parts, as it is written everywhere. `UnsafePath` outside the root."""
+        if not str(path):
+            raise UnsafePath("the path is empty")
+        whole = Path(os.path.normpath(self.root / path))
+        try:
+            return whole.relative_to(self.root).as_posix()
+        except ValueError:
+            pass
+        try:  # the same place reached through a link above the root
+            return (whole.parent.resolve() / whole.name).relative_to(self.root).as_posix()
+        except (ValueError, OSError):
+            raise UnsafePath(f"{path} lies outside the workspace {self.root}") from None
+
+    def read_example(self, path: str) -> Example | str:
+        """The file at `path` as an example, or the reason why it cannot be one."""
+        from engine.redact import find_secrets
+        from engine.sources.tree import read_example
+
+        read = read_example(self.root, path, max_bytes=self.config.detection.max_file_kb * 1024)
+        if isinstance(read, Example):
+            return "holds a secret" if find_secrets(read.text) else read
+        return str(read)
+
+    # ── the plan's classes, wired ────────────────────────────────────────────────────────────────────────────────────
+
+    def template_auto_generator(self) -> TemplateAutoGenerator:
+        """AUTO-008 over the files of this workspace."""
+        from engine.analyzers.template_generator import TemplateAutoGenerator
+
+        return TemplateAutoGenerator(self._must_read)
+
+    def file_pattern_miner(self, propose: Propose | None = None) -> FilePatternMiner:
+        """AUTO-002 over this workspace's database; `propose` drafts the pattern of a family that was found."""
+        from engine.detectors.file_pattern_miner import FilePatternMiner
+
+        return FilePatternMiner(
+            _StoreFileLog(self), propose or self.propose, self.notifier, self.clock, self.config.detection
+        )
+
+    def propose(self, family: Family) -> Candidate | None:
+        """Drafts the pattern of a family whose files lie in the work tree; None when copying a sibling is better."""
+        from engine import drafting
+
+        instances = drafting.instances_of(family, self.read_example)
+        return drafting.propose(
+            family, instances, store=self.store, shelf=self.shelf, trust=self.trust, now=self.clock()
+        )
+
+    def _must_read(self, path: str) -> Example:
+        read = self.read_example(self.relative(path))
+        if isinstance(read, Example):
+            return read
+        raise NotAWorkspace(f"{path}: {read}")
+
+    # ── closing ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def close(self) -> None:
+        with self._lock:
+            if "_sandbox" in self.__dict__:
+                self.__dict__.pop("_sandbox").close()
+            if self._opened:
+                self._store.close()
+                self._opened = False
+                self.__dict__.pop("_store", None)
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+@dataclass(frozen=True)
+class _StoreNotifier:
+    """Suggestions and events go into the database, where every viewer sees them."""
+
+    workspace: Workspace
+
+    def suggest(self, suggestion: Suggestion) -> None:
+        from engine.store import suggestions
+
+        suggestions.put(self.workspace.store, suggestion)
+
+    def tell(self, event: Event) -> None:
+        from engine.store import feed
+
+        feed.tell(self.workspace.store, event)
+
+
+@dataclass(frozen=True)
+class _StoreFileLog:
+    """The live window of AUTO-002 over the database."""
+
+    workspace: Workspace
+
+    def remember(self, sketch: Sketch, at: float) -> None:
+        from engine.store import files
+
+        suffix = PurePosixPath(sketch.path).suffix
+        files.remember(self.workspace.store, sketch.path, sketch.created or at, sketch.to_bytes(), suffix)
+
+    def recent(self, since: float) -> list[Sketch]:
+        from engine.mining.sketches import Sketch
+        from engine.store import files
+
+        return [Sketch.from_bytes(row.signature) for row in files.recent(self.workspace.store, since)]

@@ -1,0 +1,69 @@
+"""The app, the engine alone, and the demo."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+from threading import Event, Thread
+
+from engine.workspace import nearest_workspace, open_workspace
+from tui.cli.output import say
+
+NO_TERMINAL = 2
+
+
+def run_engine(directory: str | None) -> int:
+    """The engine in this process: one JSON event a line on stdout until SIGTERM or SIGINT."""
+    from engine import service
+
+    return service.run(_chosen(directory))
+
+
+def run_app(directory: str | None, *, demo: bool = False) -> int:
+    """The app on a workspace; exit code 2 when there is no terminal to show it on."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        say("patui: the app needs a terminal. Without one: `patui --engine-only`, `patui candidates`, `patui --help`")
+        return NO_TERMINAL
+    return _demo() if demo else _show(_chosen(directory))
+
+
+def _chosen(directory: str | None) -> Path:
+    return Path(directory) if directory else nearest_workspace(Path.cwd())
+
+
+def _show(directory: Path, user_state: Path | None = None) -> int:
+    from engine.actions.engine_process import ensure_engine
+    from tui.app import PatuiApp  # 200 ms, and only the app needs it
+
+    with open_workspace(directory, user_state=user_state) as workspace:
+        workspace.store  # noqa: B018 - a database that cannot be opened is said before the screen is taken
+        handle = ensure_engine(workspace)
+        try:
+            return _run(PatuiApp(workspace))
+        finally:
+            handle.stop()
+
+
+def _run(app: object) -> int:
+    result = app.run()  # type: ignore[attr-defined]
+    return result if isinstance(result, int) else 0
+
+
+def _demo() -> int:
+    from engine.actions.demo import make_history, replay
+
+    with tempfile.TemporaryDirectory(prefix="patui-demo-", ignore_cleanup_errors=True) as folder:
+        root = Path(folder) / "shop"
+        root.mkdir()
+        say("making a workspace with half a year of history …")
+        make_history(root, time.time())
+        stopped = Event()
+        player = Thread(target=replay, args=(root, stopped), daemon=True)
+        player.start()
+        try:
+            return _show(root)
+        finally:
+            stopped.set()
+            player.join(2.0)

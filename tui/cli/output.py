@@ -1,0 +1,58 @@
+"""What the commands print: stdout is data, stderr is narration, and nothing from data reaches the terminal unclean."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import click
+
+# C0 and C1 controls, and the marks that reorder text; made visible so that a file name cannot drive a terminal.
+_UNSAFE = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if code != 0x0A}
+_UNSAFE |= {code: f"\\u{code:04x}" for code in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+_UNSAFE[0x09] = "    "
+
+
+def clean(text: str) -> str:
+    """`text` with control characters made visible; line ends stay."""
+    return text.translate(_UNSAFE)
+
+
+def emit(document: Any) -> None:
+    """One JSON document on stdout."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
+
+
+def emit_text(text: str) -> None:
+    """`text` byte for byte on stdout."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()
+
+
+def say(text: str) -> None:
+    """One line of narration on stderr."""
+    click.echo(clean(text), err=True)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> None:
+    """Rows with a head on stdout; columns in `right` stand to the right. A pipe gets tabs and no head."""
+    cells = [[clean(cell).replace("\n", " ") for cell in row] for row in rows]
+    if not sys.stdout.isatty():
+        for row in cells:
+            click.echo("\t".join(row))
+        return
+    from rich.box import SIMPLE_HEAD  # 60 ms, and only for people
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for index, name in enumerate(head):
+        grid.add_column(Text(name), justify="right" if index in right else "left", overflow="fold")
+    for row in cells:
+        grid.add_row(*map(Text, row))
+    Console(no_color="NO_COLOR" in os.environ or None).print(grid)
