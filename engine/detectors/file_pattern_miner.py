@@ -73,7 +73,7 @@ class FilePatternMiner:
         self._rules = rules
 
     def on_file_created(self, path: str, content: str, *, author: str = "", by_agent: bool = False) -> Candidate | None:
-        """Takes a file that was made or saved, `path` relative to the workspace; the candidate if it completes a family.
+        """Takes a file that was made or saved, `path` relative to the workspace; the candidate if a family is complete.
 
         A file of the window that is saved again counts once, and is offered again only when its family changed.
         """

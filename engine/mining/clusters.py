@@ -1,9 +1,9 @@
 """Clusters: which places (`shapes`) really hold files of one kind, and which of their files.
 
-Every place is scored by cohesion × size ** SIZE_WEIGHT; the best one takes the files that have its core, the rest are
-scored again without them (lazy greedy cover). So a file lies in one cluster at most, a chain of weak similarities can
-never join strangers (members are compared with what their group has in common, not with each other), and the work is
-linear in the number of files: places are judged by a sample, and members by one set intersection.
+Every place gets a score, its cohesion weighed by its size and by how much its shape says; the best one takes the files
+that have its core, the rest are scored again without them (lazy greedy cover). So a file lies in one cluster at most, a
+chain of weak similarities can never join strangers (members are compared with what their group has in common, not with
+each other), and the work is linear in the number of files: places are judged by a sample, members by one intersection.
 """
 
 from __future__ import annotations
@@ -11,18 +11,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
+from math import sqrt
 
-from engine.mining.cohesion import CHANCE, Core, core_of, spread
-from engine.mining.shapes import ANYWHERE, places, split
+from engine.mining.cohesion import LEAST_CONTRAST, Core, common_keys, contrast, core_of, divide, share_of, spread
+from engine.mining.shapes import ANYWHERE, extension, places, split
 from engine.mining.sketches import Sketch
 
 MIN_LINES = 3
-PURE = 0.6
-STRAGGLER = 0.6
-SIZE_WEIGHT = 0.25
-# The least share of a very large group. A name that recurs in sibling directories is chosen on purpose: little content
-# has to confirm it. An extension alone says little, the more so anywhere in the tree.
-NAMED, LISTED, SCATTERED = 0.08, 0.13, 0.3
+SIZE_WEIGHT = 0.25  # a place for 16 times as many files may be half as uniform
+SMALL = 1.5  # a place of n files counts (1 - SMALL / n): three files may agree by chance
+# How much the shape of a place says: a scattered one, or one that rests on a word of the stem, is a second choice.
+SCATTERED_WEIGHT = 0.7
+WORD_WEIGHT = 0.8
+# The least share of the core in a very large group, and how much more a group of n files needs (CHANCE / n ** 1.5). A
+# name that recurs in sibling directories is chosen on purpose, so little content confirms it; an extension says less.
+NAMED, LISTED, SCATTERED = 0.04, 0.08, 0.3
+CHANCE = 1.8
+# Where this part of a place's files are members, the others are stragglers: they need only a part of the threshold.
+PURE = 0.5
+USUAL_SAMPLE = 200
+STRAGGLER = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,82 +43,146 @@ class Cluster:
     core: Core
 
 
-def least_share(shape: str, files: int) -> float:
-    directory, name = split(shape)
-    if ANYWHERE in directory:
-        base = SCATTERED
-    elif name.startswith("*."):
-        base = LISTED
-    else:
-        base = NAMED
-    return base + CHANCE / files
+@dataclass(frozen=True, slots=True, order=True)
+class _Entry:
+    """A place in the queue: the best score first, then the shape, so that the order is the same in every run."""
+
+    cost: float
+    shape: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Usual:
+    """What is usual among the files of each extension, and how many such files there are."""
+
+    keys: dict[str, frozenset[int]]
+    files: dict[str, int]
+
+    @staticmethod
+    def among(sketches: Sequence[Sketch], numbers: Sequence[int]) -> _Usual:
+        groups: dict[str, list[int]] = {}
+        for number in numbers:
+            groups.setdefault(_extension(sketches[number]), []).append(number)
+        keys = {
+            suffix: common_keys([sketches[number].key_set() for number in spread(group, USUAL_SAMPLE)])
+            for suffix, group in groups.items()
+        }
+        return _Usual(keys, {suffix: len(group) for suffix, group in groups.items()})
+
+    def of(self, sketches: Sequence[Sketch], shape: str, numbers: Sequence[int]) -> frozenset[int]:
+        """The keys that say nothing about `numbers`; none for a chosen name, or when they are many of all such."""
+        if "*" not in split(shape)[1]:
+            return frozenset()
+        suffix = _extension(sketches[numbers[0]])
+        return self.keys[suffix] if len(numbers) * 3 < self.files[suffix] else frozenset()
+
+
+def _extension(sketch: Sketch) -> str:
+    return extension(split(sketch.path)[1])
 
 
 def find_clusters(sketches: Sequence[Sketch], *, threshold: float, min_files: int) -> list[Cluster]:
-    """The clusters among `sketches`, whose order matters for nothing but the numbering; paths must be unique."""
-    order = sorted(
-        (number for number, sketch in enumerate(sketches) if sketch.lines >= MIN_LINES and sketch.keys),
-        key=lambda number: sketches[number].path,
-    )
-    groups = places([sketches[number].path for number in order], min_files)
-    free = [True] * len(order)
-    clusters = []
-    queue: list[tuple[float, str, int, float]] = []
-    for shape, positions in groups.items():
-        entry = _entry(sketches, order, shape, positions)
-        if entry:
-            queue.append(entry)
+    """The clusters among `sketches`, which must be in order of their paths, each path once."""
+    order = [number for number, sketch in enumerate(sketches) if sketch.lines >= MIN_LINES and sketch.keys]
+    found = places([sketches[number].path for number in order], min_files)
+    groups = {shape: [order[position] for position in positions] for shape, positions in found.items()}
+    usual = _Usual.among(sketches, order)
+    queue = [entry for shape, numbers in groups.items() if (entry := _entry(sketches, shape, numbers, usual))]
     heapify(queue)
+    taken: set[int] = set()
+    clusters = []
     while queue:
-        score, shape, size, _ = heappop(queue)
-        positions = [position for position in groups[shape] if free[position]]
-        if len(positions) < min_files:
+        entry = heappop(queue)
+        numbers = groups[entry.shape] = [number for number in groups[entry.shape] if number not in taken]
+        if len(numbers) < min_files:
             continue
-        if len(positions) != size:
-            groups[shape] = positions
-            entry = _entry(sketches, order, shape, positions)
-            if entry and entry[0] > score * 0.9 and queue and entry[0] > queue[0][0]:
-                heappush(queue, entry)
+        if len(numbers) != entry.size:
+            again = _entry(sketches, entry.shape, numbers, usual)
+            if again and queue and again > queue[0]:
+                heappush(queue, again)
+            if again is None or (queue and again > queue[0]):
                 continue
-            if entry is None:
-                continue
-        cluster = _cluster(sketches, [order[position] for position in positions], shape, threshold, min_files)
+        cluster = _cluster(sketches, numbers, entry.shape, threshold, min_files, usual)
         if cluster is None:
             continue
-        members = set(cluster.members)
-        for position in positions:
-            if order[position] in members:
-                free[position] = False
         clusters.append(cluster)
-        rest = [position for position in positions if free[position]]
-        groups[shape] = rest
-        if len(rest) >= min_files:
-            entry = _entry(sketches, order, shape, rest)
-            if entry:
-                heappush(queue, entry)
+        taken.update(cluster.members)
+        rest = groups[entry.shape] = [number for number in numbers if number not in taken]
+        if len(rest) >= min_files and (again := _entry(sketches, entry.shape, rest, usual)):
+            heappush(queue, again)
     return clusters
 
 
-def _entry(
-    sketches: Sequence[Sketch], order: Sequence[int], shape: str, positions: Sequence[int]
-) -> tuple[float, str, int, float] | None:
-    core = core_of([sketches[order[position]].key_set() for position in spread(positions)])
-    if core.share < least_share(shape, len(positions)):
+def least_share(shape: str, files: int) -> float:
+    """The share of its core that a group of `files` files at places of this shape needs."""
+    directory, name = split(shape)
+    base = SCATTERED if ANYWHERE in directory else LISTED if "*" in name else NAMED
+    return base + CHANCE / (files * sqrt(files))
+
+
+def _entry(sketches: Sequence[Sketch], shape: str, numbers: Sequence[int], usual: _Usual) -> _Entry | None:
+    share = core_of(
+        [sketches[number].key_set() for number in spread(numbers)], usual.of(sketches, shape, numbers)
+    ).share
+    size = len(numbers)
+    if share < least_share(shape, size):
         return None
-    return (-core.share * len(positions) ** SIZE_WEIGHT, shape, len(positions), core.share)
+    directory, name = split(shape)
+    weight = SCATTERED_WEIGHT if ANYWHERE in directory else 1.0
+    if "*" in name and not name.startswith("*."):
+        weight *= WORD_WEIGHT
+    return _Entry(-share * weight * size**SIZE_WEIGHT * (1 - SMALL / max(size, 3)), shape, size)
 
 
 def _cluster(
-    sketches: Sequence[Sketch], numbers: Sequence[int], shape: str, threshold: float, min_files: int
+    sketches: Sequence[Sketch], numbers: Sequence[int], shape: str, threshold: float, min_files: int, usual: _Usual
 ) -> Cluster | None:
-    core = core_of([sketches[number].key_set() for number in spread(numbers)])
-    covered = [(number, core.coverage(sketches[number].key_set(), sketches[number].limit)) for number in numbers]
+    """The largest cluster at one place; files of a second kind at the same place are left for later."""
+    sample = [sketches[number].key_set() for number in spread(numbers)]
+    common = usual.of(sketches, shape, numbers)
+    parts = divide(sample, min_files)
+    if len(parts) > 1:
+        core, rival = core_of(parts[0]), core_of(parts[1])
+        nearer = [
+            number for number in numbers if _coverage(sketches[number], core) >= _coverage(sketches[number], rival)
+        ]
+        cluster = _members(sketches, nearer, shape, core, threshold, min_files, common)
+        if cluster:
+            return cluster
+    return _members(sketches, numbers, shape, core_of(sample), threshold, min_files, common)
+
+
+def _members(
+    sketches: Sequence[Sketch],
+    numbers: Sequence[int],
+    shape: str,
+    core: Core,
+    threshold: float,
+    min_files: int,
+    common: frozenset[int],
+) -> Cluster | None:
+    covered = [(number, _coverage(sketches[number], core)) for number in numbers]
     kept = [(number, coverage) for number, coverage in covered if coverage >= threshold]
-    if len(kept) >= PURE * len(covered):
-        kept = [(number, coverage) for number, coverage in covered if coverage >= threshold * STRAGGLER]
     if len(kept) < min_files:
         return None
-    core = core_of([sketches[number].key_set() for number, _ in spread(kept)])
+    core = core_of([sketches[number].key_set() for number, _ in spread(kept)], common)
     if core.share < least_share(shape, len(kept)):
         return None
+    if len(kept) >= PURE * len(covered):
+        far = [number for number, coverage in covered if coverage < threshold]
+        if not _are_a_kind(sketches, far, core, min_files):
+            kept = [(number, coverage) for number, coverage in covered if coverage >= threshold * STRAGGLER]
     return Cluster(shape, tuple(number for number, _ in kept), tuple(coverage for _, coverage in kept), core)
+
+
+def _coverage(sketch: Sketch, core: Core) -> float:
+    return core.coverage(sketch.key_set(), sketch.limit)
+
+
+def _are_a_kind(sketches: Sequence[Sketch], numbers: Sequence[int], core: Core, least: int) -> bool:
+    """Whether the stragglers have much more in common with each other than with `core`."""
+    if len(numbers) < least:
+        return False
+    key_sets = [sketches[number].key_set() for number in spread(numbers)]
+    return contrast(core_of(key_sets).share, share_of(core, key_sets)) >= LEAST_CONTRAST

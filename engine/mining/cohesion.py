@@ -12,15 +12,19 @@ Two numbers follow, and everything that patui calls similar is one of them:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass
 from statistics import median
 from typing import TypeVar
 
 T = TypeVar("T")
 
+ANY = 0xFFFFFFFF
+FEW = 40
 SAMPLE = 24
-CHANCE = 0.9  # a group of n files needs CHANCE / n more share than a very large one
+TIGHT = 0.65  # only kinds that share most of their lines are told apart at one place
+MINORITY = 0.25  # the smaller of two kinds at one place is at least this part of the files
+LEAST_CONTRAST = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +46,58 @@ class Core:
         return have / total if total else 0.0
 
 
-def core_of(key_sets: Sequence[set[int]]) -> Core:
-    """The core of a group; empty when no key is in half of the files (and in two at least)."""
+def core_of(key_sets: Sequence[set[int]], common: Set[int] = frozenset()) -> Core:
+    """The core of a group; empty when no key is in half of the files (and in two at least).
+
+    Keys in `common` (a licence header, the imports of every module) are core but add nothing to the share.
+    """
     counts: Counter[int] = Counter()
     for keys in key_sets:
         counts.update(keys)
     least = max(2, (len(key_sets) + 1) // 2)
     weights = {key: (count / len(key_sets)) ** 2 for key, count in counts.items() if count >= least}
-    share = median(len(weights.keys() & keys) / max(1, len(keys)) for keys in key_sets) if weights else 0.0
+    own = weights.keys() - common
+    share = median(len(own & keys) / max(1, len(keys)) for keys in key_sets) if own else 0.0
     return Core(weights, share, len(key_sets))
+
+
+def share_of(core: Core, key_sets: Sequence[set[int]]) -> float:
+    """The median part of the files' keys that are in `core`."""
+    return median(len(core.weights.keys() & keys) / max(1, len(keys)) for keys in key_sets)
+
+
+def contrast(own: float, foreign: float) -> float:
+    """How many times more a group shares within itself than with another core; 1 where it shares little at all."""
+    return own / max(foreign, 0.01) if own >= TIGHT else 1.0
+
+
+def divide(key_sets: Sequence[set[int]], least: int) -> list[list[set[int]]]:
+    """The two kinds of which `key_sets` are a mixture, the larger first; one list with all when they are one kind.
+
+    Two steps of 2-means, begun with the file that has most of the core and one that has little; the one that has least
+    may be a lone oddity, so others of the lowest quarter are tried too.
+    """
+    whole = core_of(key_sets)
+    ranked = sorted(range(len(key_sets)), key=lambda place: (whole.coverage(key_sets[place], ANY), place))
+    for start in sorted({0, len(ranked) // 8, len(ranked) // 4}):
+        far, near = key_sets[ranked[start]], key_sets[ranked[-1]]
+        for _ in range(2):
+            parts: tuple[list[set[int]], list[set[int]]] = ([], [])
+            for keys in key_sets:
+                parts[_dice(keys, far) > _dice(keys, near)].append(keys)
+            if min(map(len, parts)) < max(least, MINORITY * len(key_sets)):
+                break
+            near, far = (set(core_of(part).weights) for part in parts)
+        else:
+            shares = [core_of(part).share for part in parts]
+            gains = [contrast(share, share_of(whole, part)) for share, part in zip(shares, parts, strict=True)]
+            if max(gains) >= LEAST_CONTRAST and min(shares) >= TIGHT:
+                return sorted(parts, key=len, reverse=True)
+    return [list(key_sets)]
+
+
+def _dice(one: Set[int], other: Set[int]) -> float:
+    return 2 * len(one & other) / max(1, len(one) + len(other))
 
 
 def spread(items: Sequence[T], most: int = SAMPLE) -> Sequence[T]:
@@ -59,3 +106,13 @@ def spread(items: Sequence[T], most: int = SAMPLE) -> Sequence[T]:
         return items
     step = (len(items) - 1) / (most - 1)
     return [items[round(place * step)] for place in range(most)]
+
+
+def common_keys(key_sets: Sequence[set[int]]) -> frozenset[int]:
+    """The keys that half of `key_sets` have: what is usual among files of one extension. Nothing when they are few."""
+    if len(key_sets) < FEW:
+        return frozenset()
+    counts: Counter[int] = Counter()
+    for keys in key_sets:
+        counts.update(keys)
+    return frozenset(key for key, count in counts.items() if count * 2 >= len(key_sets))

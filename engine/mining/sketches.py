@@ -31,6 +31,7 @@ _HEAD = re.compile(rb'^[ \t]*([^\n=:("\'\[{,#<>;]{2,})', re.MULTILINE)
 _JSON_KEY = re.compile(rb'"([^"\n]{1,80})"\s*:')
 _JSON_NAMES = (".json", ".webmanifest", ".geojson", ".ipynb")
 _MARK = b"\x01"
+_WORD = re.compile(rb"[a-z\x01\x80-\xff]").search
 _HEAD_SALT = 7
 _HEADER = struct.Struct("<IIIdB H H H I")
 
@@ -39,7 +40,8 @@ _HEADER = struct.Struct("<IIIdB H H H I")
 class Sketch:
     """One file, abstracted. `keys` are sorted unsigned 32-bit hashes in native order.
 
-    `lines` counts those that say something. `limit` is the largest hash that the sketch could hold: a key above it is unknown, not absent.
+    `lines` counts those that say something. `limit` is the largest hash that the sketch could hold: a key above it is
+    unknown, not absent.
     """
 
     path: str
@@ -97,12 +99,12 @@ def sketch(path: str, text: str, *, created: float = 0.0, author: str = "", by_a
         lines = len(found)
         keys = {crc32(key) for key in found}
     if not keys:
-        stripped = [line for raw in _STRING.sub(b'"', plain).split(b"\n") if _says_something(line := raw.strip())]
-        lines = len(stripped)
-        keys = {crc32(line) for line in set(stripped)}
-        keys.update(
-            crc32(head, _HEAD_SALT) for found in set(_HEAD.findall(plain)) if _says_something(head := found.strip())
-        )
+        stripped = [line for raw in _STRING.sub(b'"', plain).split(b"\n") if len(line := raw.strip()) > 2]
+        says_something = {line for line in set(stripped) if _WORD(line)}
+        lines = sum(line in says_something for line in stripped)
+        keys = {crc32(line) for line in says_something}
+        heads = {head for found in set(_HEAD.findall(plain)) if len(head := found.rstrip()) > 2}
+        keys.update(crc32(head, _HEAD_SALT) for head in heads if _WORD(head))
     ordered = sorted(keys)
     limit = _UNLIMITED
     if len(ordered) > MAX_KEYS:
@@ -119,10 +121,6 @@ def sketch_example(example: Example) -> Sketch:
 def sketch_many(examples: Iterable[Example]) -> list[Sketch]:
     """The sketches of a batch, in order: a unit of work for a process pool (arguments and results pickle)."""
     return [sketch_example(example) for example in examples]
-
-
-def _says_something(line: bytes) -> bool:
-    return len(line) > 2 and (line.isalpha() or any(97 <= byte <= 122 or byte > 127 or byte == 1 for byte in line))
 
 
 def _own_names(path: str) -> list[bytes]:
