@@ -97,6 +97,7 @@ class Variable:
     default: Value | None = None
     required: bool = True
     examples: tuple[Value, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ class Preset:
 
     name: str
     values: Values
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ class FileTemplate:
     eol: str = "\n"
     switch: str = ""
     executable: bool = False
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 class Kind(StrEnum):
@@ -143,8 +146,8 @@ class Status(StrEnum):
 class Pattern:
     """A draft or an approved pattern: the content of one pattern file (`engine.library.pattern_file`).
 
-    `extra` holds keys this version does not know; they survive a round trip. `steps` belongs to executions and
-    recoveries and stays plain data until their floors read it.
+    `extra` (also of variables, presets and files) holds keys this version does not know; they survive a round trip.
+    `steps` belongs to executions and recoveries and stays plain data until their floors read it.
     """
 
     pattern_id: str
@@ -444,11 +447,15 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """One settled change of the work tree (an editor's atomic save is one)."""
+    """One settled change of the work tree (an editor's atomic save is one).
+
+    `by_tool`: a checkout, a move of older files, or many files at once; nobody typed it.
+    """
 
     path: str
     kind: ChangeKind
     time: float
+    by_tool: bool = False
 
 
 # ── ports: what the pure floors need from the world ──────────────────────────────────────────────────────────────────
