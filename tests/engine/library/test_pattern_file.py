@@ -181,7 +181,9 @@ PROVIDER = Pattern(
     files=(
         FileTemplate(
             parse("providers/{{ locale }}/__init__.py"),  # type: ignore[arg-type]
-            parse("class {{ locale | pascal }}:\n{% for field in fields %}    {{ field.name }} = 1\n{% endfor %}"),
+            parse(
+                "class {{ locale | pascal }}:\n{%- for field in fields %}\n    {{ field.name }} = 1\n{%- endfor %}\n"
+            ),
             eol="\r\n",
         ),
     ),
