@@ -60,7 +60,7 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("apply.write", "ctrl+s", "write", "write", "Write what the preview shows", shown="⏎"),
     Key("apply.cancel", "escape", "cancel", "cancel", "Leave; nothing is written", shown="esc"),
     Key("apply.like", "ctrl+l", "like", "start like…", "Start like the next example", shown="ctrl+l"),
-    Key("missing.toggle", "space", "toggle", "leave out", "Leave this place out, or take it in again", shown="space"),
+    Key("missing.toggle", "space", "leave_out", "leave out", "Leave this place out, or take it in again", shown="space"),
     Key("missing.all", "a", "all", "all or none", "Take all places in, or leave all out"),
     Key("missing.write", "enter", "write", "write", "Write to all chosen places", shown="⏎"),
     Key("missing.cancel", "escape", "cancel", "cancel", "Leave; nothing is written", shown="esc"),

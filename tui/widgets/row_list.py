@@ -117,7 +117,6 @@ class RowList(LineView, Generic[T], can_focus=True):
             self.scroll_to(y=self.cursor - height + 1, animate=False, immediate=True)
 
     def _on_resize(self, event: events.Resize) -> None:
-        super()._on_resize(event)
         self._reveal()
 
     def on_focus(self) -> None:

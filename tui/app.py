@@ -1,0 +1,262 @@
+"""The app: which screens there are, the theme, the keys, and the ear on the database. It holds no logic of its own.
+
+The app is only ever a viewer of the database; the engine is another process, and `tui.cli` starts it.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from textual.app import App
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.screen import Screen
+from textual.timer import Timer
+
+from engine.model import Suggestion
+from tui import keymap
+from tui.messages import Notice, TablesChanged, Trouble
+from tui.screens.asking import Asking
+from tui.screens.candidates import CandidatesScreen
+from tui.screens.frame import Frame
+from tui.screens.live import LiveScreen
+from tui.screens.patterns import PatternsScreen
+from tui.screens.session import Session
+from tui.themes import DARK, fallbacks, load_themes, stylesheet
+from tui.widgets.toasts import ToastRack
+
+if TYPE_CHECKING:
+    from engine.actions.live import EngineStatus
+    from engine.model import Candidate, Pattern
+    from engine.workspace import Workspace
+
+POLL_SECONDS: Final = 0.25
+NOTICE_SECONDS: Final = 6.0
+TOAST_SECONDS: Final = 20.0
+_LIBRARY_TABLES: Final = frozenset({"verdicts", "pattern_candidates", "applications"})
+
+
+class PatuiApp(Asking, App[None]):
+    """The terminal app on an opened workspace. The caller opens the workspace, starts the engine, and closes both."""
+
+    TITLE = "patui"
+    CSS_PATH = stylesheet()
+    BINDINGS = keymap.bindings("app")
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, workspace: Workspace, *, screen: str = "live") -> None:
+        super().__init__()
+        self.session = Session(workspace)
+        self.animation_level = "none"
+        self._frames: dict[str, Frame] = {
+            "live": LiveScreen(self.session),
+            "candidates": CandidatesScreen(self.session),
+            "patterns": PatternsScreen(self.session),
+        }
+        if screen not in self._frames:
+            raise ValueError(f"no screen is called {screen!r}")
+        self._first = screen
+        self._ended = threading.Event()
+        self._listener: threading.Thread | None = None
+        self._notice: Timer | None = None
+        self._toast: Timer | None = None
+        for theme in load_themes():
+            self.register_theme(theme)
+        wanted = workspace.config.theme
+        self.theme = wanted if wanted in self.available_themes else DARK
+        self.set_keymap(dict(workspace.config.keymap))
+
+    def get_default_screen(self) -> Screen[None]:
+        return self._frames[self._first]
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our colour names for Textual's own themes, which lack them."""
+        return fallbacks(self.current_theme)
+
+    # ── starting and ending ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def on_mount(self) -> None:
+        for name, frame in self._frames.items():
+            if name != self._first:
+                self.install_screen(frame, name)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        """After the first paint: read what the frame shows, listen for changes, let the clock tick."""
+        self._read_status()
+        self._read_candidates()
+        self._read_library()
+        self._listener = threading.Thread(target=self._listen, name="patui changes", daemon=True)
+        self._listener.start()
+        self._tick()
+        for words in self._keymap_problems():
+            self.post_message(Notice(words, bad=True))
+
+    def on_unmount(self) -> None:
+        self._ended.set()
+        if self._listener is not None:
+            self._listener.join(2.0)
+
+    def _keymap_problems(self) -> list[str]:
+        chosen = self.session.workspace.config.keymap
+        problems = [f"keymap: no key is called {name}" for name in keymap.unknown(chosen)]
+        return problems + [f"keymap: {words}" for words in keymap.clashes(chosen)]
+
+    def handle_bindings_clash(self, clashed_bindings: set[Binding], node: DOMNode) -> None:
+        """Clashes are reported once, at the start, from the table itself."""
+
+    def _tick(self) -> None:
+        """The clock of the header: one timer a minute, on the minute."""
+        self._frame.refresh_frame()
+        self.set_timer(60.5 - self.session.now % 60, self._tick)
+
+    # ── listening ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _listen(self) -> None:
+        """Own thread: asks the database four times a second what changed (microseconds when nothing did).
+
+        One thread for good, because the question is only answered relative to the connection that asks it.
+        """
+        from engine.actions import live
+        from engine.errors import PatuiError
+
+        cursor = live.Cursor(self.session.workspace)
+        trouble = ""
+        while not self._ended.wait(POLL_SECONDS):
+            try:
+                tables = cursor.poll()
+                words = ""
+            except (PatuiError, OSError) as error:
+                tables, words = frozenset[str](), str(error)
+            if words != trouble:
+                trouble = words
+                self.post_message(Trouble(words))
+            if tables:
+                self.post_message(TablesChanged(tables))
+
+    def on_tables_changed(self, message: TablesChanged) -> None:
+        self._read_status()
+        for frame in self._frames.values():
+            frame.tables_changed(message.tables)
+        if not isinstance(self._frame, CandidatesScreen) and "pattern_candidates" in message.tables:
+            self._read_candidates()
+        if not isinstance(self._frame, PatternsScreen) and message.tables & _LIBRARY_TABLES:
+            self._read_library()
+
+    def on_trouble(self, message: Trouble) -> None:
+        self.session.trouble = message.words
+        self.post_message(
+            Notice(message.words, bad=True) if message.words else Notice("the database can be read again")
+        )
+        self._frame.refresh_frame()
+
+    def _read_status(self) -> None:
+        workspace = self.session.workspace
+
+        def read() -> tuple[EngineStatus, list[Suggestion]]:
+            from engine.actions import live
+
+            return live.status(workspace), live.open_suggestions(workspace)
+
+        self.ask("status", read, self._show_status)
+
+    def _show_status(self, answer: tuple[EngineStatus, list[Suggestion]]) -> None:
+        status, suggestions = answer
+        session = self.session
+        newest_first = sorted(suggestions, key=lambda suggestion: (-suggestion.time, -suggestion.id))
+        before = session.toasts.shown
+        session.suggestions = tuple(newest_first)
+        session.toasts = session.toasts.heard(newest_first, quiet=session.quiet)
+        session.pending = status.pending
+        session.state = replace(
+            session.state,
+            running=status.running,
+            files=status.files,
+            commits=status.commits,
+            busy=status.busy,
+            offers=len(newest_first),
+        )
+        if session.toasts.shown != before and session.toasts.shown:
+            self._let_toasts_go_later()
+        self._frame.refresh_frame()
+
+    def _let_toasts_go_later(self) -> None:
+        if self._toast is not None:
+            self._toast.stop()
+        self._toast = self.set_timer(TOAST_SECONDS, self._let_toasts_go)
+
+    def _let_toasts_go(self) -> None:
+        """Takes the toasts off the screen; what they offered still waits under Live."""
+        for toast in self.session.toasts.waiting:
+            self.session.toasts = self.session.toasts.without(toast.key)
+        self._frame.refresh_frame()
+
+    def _read_candidates(self) -> None:
+        workspace = self.session.workspace
+
+        def read() -> list[Candidate]:
+            from engine.actions import review
+
+            return review.candidates(workspace)
+
+        def listed(found: list[Candidate]) -> None:
+            self.session.listed(found)
+            self._frame.refresh_frame()
+
+        self.ask("candidates", read, listed)
+
+    def _read_library(self) -> None:
+        workspace = self.session.workspace
+
+        def read() -> list[Pattern]:
+            from engine.actions import applying
+
+            return applying.library(workspace)
+
+        def listed(patterns: list[Pattern]) -> None:
+            self.session.patterns = len(patterns)
+            self._frame.refresh_frame()
+
+        self.ask("library", read, listed)
+
+    # ── notices ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def on_notice(self, message: Notice) -> None:
+        self._tell(message.words, bad=message.bad)
+        if self._notice is not None:
+            self._notice.stop()
+        self._notice = self.set_timer(NOTICE_SECONDS, lambda: self._tell(""))
+
+    def _tell(self, words: str, *, bad: bool = False) -> None:
+        for rack in self._frame.query(ToastRack):
+            rack.tell(words, bad=bad)
+
+    # ── going about ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def _frame(self) -> Frame:
+        """The screen of the frame that is in front, or right below a form."""
+        return next(
+            (screen for screen in reversed(self.screen_stack) if isinstance(screen, Frame)), self._frames[self._first]
+        )
+
+    async def action_go(self, name: str) -> None:
+        """Shows one of the screens; each keeps its state."""
+        if isinstance(self.screen, Frame) and self.screen.name != name and name in self._frames:
+            self._tell("")
+            await self.switch_screen(self._frames[name])
+
+    async def action_look(self, reference: str) -> None:
+        """Shows a candidate."""
+        await self.action_go("candidates")
+        frame = self._frames["candidates"]
+        if isinstance(frame, CandidatesScreen):
+            frame.look_at(reference)
+
+    def action_help(self) -> None:
+        from tui.screens.help import HelpScreen, entries
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(entries(self.screen)))

@@ -1,0 +1,377 @@
+"""Candidates: the list by hours, one example against what its template renders, and the decision by one key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Input
+
+from engine.model import Candidate, Pattern, Status
+from tui.keymap import bindings
+from tui.messages import Chosen, Highlighted, Notice
+from tui.presentation import candidates as lines
+from tui.presentation import ink
+from tui.presentation.compare import Difference, difference
+from tui.presentation.text import clean, number
+from tui.screens.frame import SIDE_BY_SIDE, Frame
+from tui.screens.session import Session
+from tui.widgets.bars import Words
+from tui.widgets.diff_view import DiffView
+from tui.widgets.filter_line import FilterLine
+from tui.widgets.panel import Panel
+from tui.widgets.row_list import RowList
+from tui.widgets.text_view import TextView
+
+if TYPE_CHECKING:
+    from engine.actions.review import Comparison
+
+_EMPTY = (
+    "Nothing repeats often enough yet. patui reads the history and watches what you save: three similar files make \
+the first candidate, and `patui scan` shows what it sees."
+)
+_READING = "Reading what was found…"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A comparison made ready in the worker thread, for the example it was asked for."""
+
+    candidate: int
+    index: int
+    comparison: Comparison
+    difference: Difference
+
+
+class CandidatesScreen(Frame):
+    """The review: list on the left (above, when narrow), detail beside it."""
+
+    BINDINGS = bindings("candidates", "filter")
+    TABLES: ClassVar[frozenset[str]] = frozenset({"pattern_candidates", "candidate_details", "verdicts"})
+    UNDOES = "verdict"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "candidates")
+        self._candidates: list[Candidate] = []
+        self._loaded = False
+        self._wanted = ""
+        self._example: dict[int, int] = {}  # which example was looked at, per candidate
+        self._pattern: Pattern | None = None
+        self._side_by_side = True  # what the person wants; below 100 columns it waits
+        self._details = False
+        self._compared: Compared | None = None
+
+    def body(self) -> ComposeResult:
+        with Horizontal(id="candidates"):
+            with Panel(id="list-panel"):
+                yield FilterLine(id="filter")
+                yield RowList(self._row, lambda candidate: candidate.id, id="list")
+                yield Words(Content(_READING), id="empty", classes="empty")
+            with Vertical(id="detail"):
+                with Panel(id="diff-panel"):
+                    yield Words(id="example")
+                    yield DiffView(id="diff")
+                    yield Words(id="diff-words", classes="empty")
+                with Horizontal(id="facts"):
+                    with Panel(id="variables-panel"):
+                        yield TextView(lambda line, width, _: line.truncate(width, pad=True), id="variables")
+                    with Panel(id="evidence-panel"):
+                        yield TextView(lambda line, width, _: line.truncate(width, pad=True), id="evidence")
+
+    def on_mount(self) -> None:
+        self.query_one("#list-panel", Panel).title(Content("by hours a month"))
+        self.query_one("#variables-panel", Panel).title(Content("variables"))
+        self.query_one("#evidence-panel", Panel).title(Content("evidence"))
+        self._show_state()
+
+    def _row(self, candidate: Candidate, width: int) -> Content:
+        return lines.candidate_row(candidate, width, new=candidate.id not in self.session.seen)
+
+    @property
+    def rows(self) -> RowList[Candidate]:
+        return self.query_one("#list", RowList)
+
+    @property
+    def current(self) -> Candidate | None:
+        return self.rows.current if self.is_mounted else None
+
+    # ── the list ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def reload(self) -> None:
+        workspace = self.session.workspace
+
+        def read() -> list[Candidate]:
+            from engine.actions import review
+
+            return review.candidates(workspace)
+
+        self.ask("candidates", read, self._listed)
+
+    def _listed(self, found: list[Candidate]) -> None:
+        self._loaded = True
+        self._candidates = found
+        self.session.listed(found)
+        self._filtered()
+        self._go_to_wanted()
+        self.refresh_frame()
+
+    def _filtered(self) -> None:
+        query = self.query_one(FilterLine).value
+        names = [candidate.name for candidate in self._candidates]
+        self.rows.show([self._candidates[index] for index in lines.matching(names, query)])
+        self._show_state()
+
+    def _show_state(self) -> None:
+        """Sets what says that there is nothing, and where in the list one is."""
+        shown = len(self.rows.rows)
+        empty = self.query_one("#empty", Words)
+        if not self._loaded:
+            words = _READING
+        elif not self._candidates:
+            words = _EMPTY
+        else:
+            words = "No name is like this. esc clears the filter."
+        empty.say(Content.styled(words, ink.MUTED))
+        self.set_class(not shown, "-empty")
+        panel = self.query_one("#list-panel", Panel)
+        of_all = f" of {number(len(self._candidates))}" if shown != len(self._candidates) else ""
+        panel.note(f"{number(self.rows.cursor + 1)}/{number(shown)}{of_all}" if shown else "")
+
+    def look_at(self, reference: str) -> None:
+        """Puts the cursor on the candidate with this id, alias or number, now or when it is listed."""
+        self._wanted = reference
+        self._go_to_wanted()
+
+    def _go_to_wanted(self) -> None:
+        if not self._wanted or not self.is_mounted:
+            return
+        for candidate in self._candidates:
+            if self._wanted in (candidate.pattern_id, str(candidate.id), candidate.name, *candidate.aliases):
+                self._wanted = ""
+                self.rows.go_to(candidate.id)
+                return
+
+    @on(Highlighted)
+    def _highlighted(self, message: Highlighted) -> None:
+        message.stop()
+        candidate = self.current
+        if candidate is not None and candidate.id not in self.session.seen:
+            self.session.seen.add(candidate.id)
+            self.session.count_new()
+            self.refresh_frame()
+        self._show_state()
+        self._show_candidate()
+
+    @on(Input.Changed, "#filter")
+    def _typed(self) -> None:
+        self._filtered()
+
+    @on(Input.Submitted, "#filter")
+    def _kept(self) -> None:
+        self.rows.focus()
+        if not self.query_one(FilterLine).value:
+            self.query_one(FilterLine).close()
+
+    def action_filter(self) -> None:
+        self.query_one(FilterLine).open()
+
+    def action_clear_filter(self) -> None:
+        self.query_one(FilterLine).close()
+        self.rows.focus()
+
+    # ── the detail ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _show_candidate(self) -> None:
+        """Shows what is known of the current candidate at once, and asks for the rest."""
+        candidate = self.current
+        if candidate is None:
+            self._compared = None
+            self.query_one(DiffView).show(Difference())
+            return
+        evidence = self.query_one("#evidence", TextView)
+        evidence.show(
+            lines.evidence_rows(candidate, max(evidence.line_width, 30), self.session.now, self.session.zone), top=True
+        )
+        self._titles()
+        workspace, reference = self.session.workspace, candidate.pattern_id or str(candidate.id)
+
+        def read() -> Pattern:
+            from engine.actions import review
+
+            return review.show(workspace, reference).pattern
+
+        self.ask("pattern", read, partial(self._show_pattern, candidate.id), partial(self._no_pattern, candidate.id))
+        self._compare()
+
+    def _show_pattern(self, candidate: int, pattern: Pattern) -> None:
+        if self.current is None or self.current.id != candidate:
+            return
+        self._pattern = pattern
+        view = self.query_one("#variables", TextView)
+        view.show(lines.variable_rows(pattern, max(view.line_width, 30)), top=True)
+
+    def _no_pattern(self, candidate: int, words: str) -> None:
+        if self.current is not None and self.current.id == candidate:
+            self._pattern = None
+            self.query_one("#variables", TextView).show([Content.styled(clean(words), ink.BAD)], top=True)
+
+    def _compare(self) -> None:
+        """Asks for the current example against its rendering; the difference is computed in the same thread."""
+        candidate = self.current
+        if candidate is None or not candidate.members:
+            self._no_comparison(candidate.id if candidate else 0, "no example of it is recorded")
+            return
+        index = self._example.get(candidate.id, len(candidate.members) - 1)
+        member = candidate.members[index]
+        workspace, reference = self.session.workspace, candidate.pattern_id or str(candidate.id)
+
+        def compare() -> Compared:
+            from engine.actions import review
+
+            made = review.compare(workspace, reference, member)
+            slots = [(part.start, part.start + len(part.text)) for part in made.segments if part.variable]
+            return Compared(candidate.id, index, made, difference(made.original, made.rendered, slots))
+
+        self.ask("compare", compare, self._show_comparison, partial(self._no_comparison, candidate.id))
+
+    def _show_comparison(self, compared: Compared) -> None:
+        candidate = self.current
+        if candidate is None or candidate.id != compared.candidate:
+            return
+        self._compared = compared
+        self.query_one(DiffView).show(compared.difference)
+        self.remove_class("-no-diff")
+        self._titles()
+
+    def _no_comparison(self, candidate: int, words: str) -> None:
+        if self.current is not None and self.current.id == candidate:
+            self._compared = None
+            self.query_one(DiffView).show(Difference())
+            self.query_one("#diff-words", Words).say(Content.styled(clean(words), ink.MUTED))
+            self.add_class("-no-diff")
+            self._titles()
+
+    @on(DiffView.Moved)
+    def _titles(self) -> None:
+        """The lines around the comparison: candidate, example, hunk, view."""
+        candidate = self.current
+        if candidate is None:
+            return
+        panel, view = self.query_one("#diff-panel", Panel), self.query_one(DiffView)
+        panel.title(lines.candidate_title(candidate, panel.title_width))
+        index = self._example.get(candidate.id, len(candidate.members) - 1)
+        width = max(panel.size.width - 4, 20)
+        if candidate.members:
+            compared = self._compared
+            path = compared.comparison.path if compared and compared.index == index else candidate.members[index]
+            left = lines.example_title(path, index, len(candidate.members), width // 2 if view.split else width - 16)
+            self.query_one("#example", Words).say(self._example_line(left, width))
+        mode = "side by side" if view.split else "unified"
+        if self._side_by_side and not view.split:
+            mode = "unified below 100 columns"
+        note = view.difference.note
+        panel.note("   ".join(part for part in (note, mode, view.where) if part))
+
+    def _example_line(self, left: Content, width: int) -> Content:
+        compared = self._compared
+        if compared is None:
+            return left
+        rows = compared.difference.rows
+        differing = sum(not row.same for row in rows)
+        given = len(compared.comparison.fit.values)
+        half = (width - 1) // 2 if self.query_one(DiffView).split else width - left.cell_length - 3
+        right = lines.verdict_on(not differing, differing, given, max(half, 12))
+        if self.query_one(DiffView).split:
+            return Content.assemble(" ", left.truncate((width - 1) // 2, ellipsis=True, pad=True), "  ", right)
+        return Content.assemble(" ", left, "   ", right).truncate(width + 2, ellipsis=True)
+
+    def action_example(self, step: int) -> None:
+        candidate = self.current
+        if candidate is None or not candidate.members:
+            self.post_message(Notice("there is no other example"))
+            return
+        index = self._example.get(candidate.id, len(candidate.members) - 1)
+        self._example[candidate.id] = (index + step) % len(candidate.members)
+        self._titles()
+        self._compare()
+
+    # ── the view ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def on_resize(self) -> None:
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self.query_one(DiffView).set_split(self._side_by_side and self.size.width >= SIDE_BY_SIDE)
+        self.set_class(self._details, "-details")
+        self.call_after_refresh(self._titles)
+
+    def action_view(self) -> None:
+        self._side_by_side = not self._side_by_side
+        if self._side_by_side and self.size.width < SIDE_BY_SIDE:
+            self.post_message(Notice(f"side by side needs {SIDE_BY_SIDE} columns: unified until then"))
+        self._arrange()
+
+    def action_full(self) -> None:
+        self.toggle_class("-full")
+        self._arrange()
+
+    def action_details(self) -> None:
+        self._details = not self._details
+        self._arrange()
+
+    @on(Chosen)
+    def _chosen(self, message: Chosen) -> None:
+        message.stop()
+        self.action_details()
+
+    def action_hunk(self, step: int) -> None:
+        self.query_one(DiffView).go_to_hunk(step)
+
+    def action_folds(self) -> None:
+        self.query_one(DiffView).toggle_folds()
+
+    def action_scroll_half(self, direction: int) -> None:
+        view = self.query_one(DiffView)
+        view.action_lines(direction * max(view.size.height // 2, 1))
+
+    # ── the decision ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def action_approve(self) -> None:
+        self._decide(Status.APPROVED, "approved")
+
+    def action_reject(self) -> None:
+        self._decide(Status.REJECTED, "rejected")
+
+    def action_defer(self) -> None:
+        self._decide(Status.DEFERRED, "deferred")
+
+    def _decide(self, status: Status, word: str) -> None:
+        candidate = self.current
+        if candidate is None:
+            self.post_message(Notice(f"there is no candidate to be {word}"))
+            return
+        workspace, reference = self.session.workspace, candidate.pattern_id or str(candidate.id)
+
+        def decide() -> Candidate:
+            from engine.actions import review
+
+            if status is Status.APPROVED:
+                return review.approve(workspace, reference)
+            if status is Status.REJECTED:
+                return review.reject(workspace, reference)
+            return review.defer(workspace, reference)
+
+        def decided(_: Candidate) -> None:
+            self.session.last_done = "verdict"
+            self.post_message(Notice(f"{word} {candidate.name} · u undo"))
+            self._candidates = [other for other in self._candidates if other.id != candidate.id]
+            self.session.listed(self._candidates)
+            self._filtered()
+            self.refresh_frame()
+
+        self.ask(f"decide {candidate.id}", decide, decided)

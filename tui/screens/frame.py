@@ -1,0 +1,222 @@
+"""The frame around every screen: header, tabs, keys, toasts; and what is the same on all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar, Final
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+
+from engine.model import Candidate, Suggestion, SuggestionKind, Undone
+from tui.keymap import KEYS, bindings
+from tui.messages import Notice, SpotClicked
+from tui.presentation import bars
+from tui.presentation.text import amount, clock
+from tui.presentation.toasts import Toasts
+from tui.screens.asking import Asking
+from tui.screens.session import Session
+from tui.widgets.bars import BarLine, Words
+from tui.widgets.toasts import ToastRack
+
+WIDTHS: Final = [(0, "-tiny"), (30, "-narrow"), (100, "-wide"), (160, "-huge")]
+HEIGHTS: Final = [(0, "-flat"), (8, "-short"), (26, "-tall")]
+SIDE_BY_SIDE: Final = 100  # columns from which two texts stand beside each other
+_ORDER: Final = {key.id: index + (1000 if key.id.startswith("frame.") else 0) for index, key in enumerate(KEYS)}
+
+
+def hints(screen: Screen[None]) -> list[bars.KeyHint]:
+    """The keys that work on `screen` now, those of the screen itself first."""
+    found: dict[str, tuple[int, bars.KeyHint]] = {}
+    for key, active in screen.active_bindings.items():
+        binding = active.binding
+        name = binding.id or binding.action
+        if not binding.show or not binding.description or name in found:
+            continue
+        shown = binding.key_display or screen.app.get_key_display(binding)
+        found[name] = _ORDER.get(name, 2000), bars.KeyHint(shown, binding.description, key, active.enabled)
+    return [hint for _, hint in sorted(found.values(), key=lambda entry: entry[0])]
+
+
+class Frame(Asking, Screen[None]):
+    """A screen with the frame. `TABLES` are the tables whose changes concern it; `reload` reads them again."""
+
+    BINDINGS = bindings("frame")
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
+    AUTO_FOCUS = "RowList"
+    TABLES: ClassVar[frozenset[str]] = frozenset()
+    UNDOES: ClassVar[str] = "application"
+
+    def __init__(self, session: Session, name: str) -> None:
+        super().__init__(name=name)
+        self.session = session
+        self._stale = True
+
+    # ── parts ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def compose(self) -> ComposeResult:
+        yield BarLine(self._header, id="header")
+        yield BarLine(self._tabs, id="tabs")
+        with Container(id="body"):
+            yield from self.body()
+        yield BarLine(lambda width: bars.keys(hints(self), width), id="keys")
+        yield ToastRack()
+        yield Words(Content("patui needs a little more room"), id="small")
+
+    def body(self) -> Iterable[Widget]:
+        """The widgets of the screen itself."""
+        return ()
+
+    def _header(self, width: int) -> bars.Bar:
+        return bars.header(self.session.state, clock(self.session.now, self.session.zone)[:5], width)
+
+    def _tabs(self, width: int) -> bars.Bar:
+        return bars.tabs(self.session.tabs(), self.name or "", width)
+
+    # ── data ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def reload(self) -> None:
+        """Reads what the screen shows again."""
+
+    def tables_changed(self, tables: frozenset[str]) -> None:
+        """Reads again now when somebody looks, else when the screen comes back."""
+        if not tables & self.TABLES:
+            return
+        if self.is_attached and self.app.screen_stack and self in self.app.screen_stack:
+            self.reload()
+        else:
+            self._stale = True
+
+    def refresh_frame(self) -> None:
+        """Paints header, tabs, keys and toasts anew from the session."""
+        if not self.is_mounted:
+            return
+        for bar in self.query(BarLine):
+            bar.refresh()
+        self.query_one(ToastRack).show(self._toasts())
+        self.refresh_bindings()
+
+    def _toasts(self) -> Toasts:
+        typing = self.focused is not None and self.focused.check_consume_key("p", "p")
+        return Toasts() if typing else self.session.toasts
+
+    def on_mount(self) -> None:
+        self.bindings_updated_signal.subscribe(self, lambda _: self.query_one("#keys", BarLine).refresh())
+
+    def on_screen_resume(self) -> None:
+        if self._stale:
+            self._stale = False
+            self.call_after_refresh(self.reload)
+        self.refresh_frame()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        self.refresh_frame()
+
+    # ── what every screen can do ─────────────────────────────────────────────────────────────────────────────────────
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("toast_open", "toast_dismiss"):
+            return self.offer is not None
+        return super().check_action(action, parameters)
+
+    @property
+    def offer(self) -> Suggestion | None:
+        """The suggestion that `p` and `x` are about here."""
+        return self.session.toasts.first
+
+    def action_toast_open(self) -> None:
+        if self.offer is not None:
+            self.open_offer(self.offer)
+
+    def action_toast_dismiss(self) -> None:
+        if self.offer is not None:
+            self.dismiss_offer(self.offer)
+
+    def open_offer(self, suggestion: Suggestion) -> None:
+        """Shows what a suggestion would do: the filled file as a preview, or the candidate it is about."""
+        self._settled(suggestion)
+        if suggestion.kind is SuggestionKind.FILL:
+            from tui.screens.apply import ApplyScreen  # its form widgets cost 30 ms
+
+            self.app.push_screen(ApplyScreen(self.session, suggestion.pattern, suggestion.path, suggestion=suggestion))
+        else:
+            self.app.run_worker(self.run_action(f"app.look({suggestion.pattern!r})"))
+
+    def dismiss_offer(self, suggestion: Suggestion) -> None:
+        self._settled(suggestion)
+        workspace = self.session.workspace
+
+        def dismiss() -> None:
+            from engine.actions import live
+
+            live.dismiss(workspace, suggestion.id)
+
+        self.ask("settle", dismiss, lambda _: None)
+
+    def _settled(self, suggestion: Suggestion) -> None:
+        self.session.toasts = self.session.toasts.without(suggestion.key)
+        self.refresh_frame()
+
+    def action_undo(self) -> None:
+        """Takes the last thing done here back: what this app did last, else what this screen is for."""
+        if (self.session.last_done or self.UNDOES) == "verdict":
+            self._undo_verdict()
+        else:
+            self._undo_application()
+
+    def _undo_verdict(self) -> None:
+        workspace = self.session.workspace
+
+        def undo() -> Candidate | None:
+            from engine.actions import review
+
+            return review.undo_verdict(workspace)
+
+        def undone(candidate: Candidate | None) -> None:
+            self.session.last_done = ""
+            if candidate is None:
+                self.post_message(Notice("no decision to take back"))
+            else:
+                self.post_message(Notice(f"{candidate.name} waits again"))
+
+        self.ask("undo", undo, undone)
+
+    def _undo_application(self) -> None:
+        workspace = self.session.workspace
+
+        def undo() -> Undone:
+            from engine.actions import applying
+
+            return applying.undo(workspace)
+
+        def undone(done: Undone) -> None:
+            self.session.last_done = ""
+            self.post_message(Notice(undone_words(done), bad=bool(done.kept)))
+
+        self.ask("undo", undo, undone)
+
+    @on(SpotClicked)
+    async def _clicked(self, message: SpotClicked) -> None:
+        message.stop()
+        if message.sender.id == "keys":
+            self.app.simulate_key(message.what)
+        elif message.what == "help":
+            await self.run_action("app.help")
+        else:
+            await self.run_action(f"app.go({message.what!r})")
+
+
+def undone_words(done: Undone) -> str:
+    """What an undo did, in a sentence."""
+    if done.application is None:
+        return "nothing to take back"
+    if not done.kept:
+        return f"took back {amount(len(done.removed), 'file')}"
+    path, reason = next(iter(done.kept.items()))
+    more = f" and {len(done.kept) - 1} more" if len(done.kept) > 1 else ""
+    return f"took back {amount(len(done.removed), 'file')}; kept {path}{more}: {reason}"

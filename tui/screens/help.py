@@ -1,0 +1,65 @@
+"""All keys that work on the screen below, searchable."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Input
+
+from tui.keymap import BY_ID, bindings
+from tui.presentation import ink
+from tui.presentation.candidates import matching
+from tui.presentation.text import crop, pad
+from tui.widgets.panel import Panel
+from tui.widgets.row_list import RowList
+
+Entry = tuple[str, str]
+
+
+def entries(screen: Screen[object]) -> list[Entry]:
+    """Keys and sentences of what works on `screen`, in the order of the key table."""
+    keys: dict[str, list[str]] = {}
+    for key, active in screen.active_bindings.items():
+        name = active.binding.id or ""
+        if name in BY_ID:
+            keys.setdefault(name, []).append(screen.app.get_key_display(active.binding.with_key(key, None)))
+    return [(" ".join(keys[id]), entry.sentence) for id, entry in BY_ID.items() if id in keys]
+
+
+class HelpScreen(ModalScreen[None]):
+    """A list of keys with a filter above."""
+
+    BINDINGS = bindings("help")
+    AUTO_FOCUS = "Input"
+
+    def __init__(self, found: list[Entry]) -> None:
+        super().__init__()
+        self._entries = found
+
+    def compose(self) -> ComposeResult:
+        with Panel(id="help"):
+            yield Input(placeholder="search the keys", compact=True, id="search")
+            yield RowList(self._row, lambda entry: entry[1], id="keys-list")
+
+    def on_mount(self) -> None:
+        panel = self.query_one("#help", Panel)
+        panel.title(Content("keys that work here"))
+        panel.note("esc close")
+        self.query_one(Input).cursor_blink = False
+        self.query_one(RowList).show(self._entries)
+
+    def _row(self, entry: Entry, width: int) -> Content:
+        keys, sentence = entry
+        return Content.assemble((pad(keys, 16), ink.KEY), crop(sentence, max(width - 16, 0))).truncate(width, pad=True)
+
+    @on(Input.Changed)
+    def _typed(self, message: Input.Changed) -> None:
+        message.stop()
+        names = [f"{keys} {sentence}" for keys, sentence in self._entries]
+        self.query_one(RowList).show([self._entries[index] for index in matching(names, message.value)])
+
+    @on(Input.Submitted)
+    def _submitted(self) -> None:
+        self.dismiss()

@@ -1,0 +1,67 @@
+"""What the screens of one running app share: the workspace, and what the frame around every screen shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from engine.model import Candidate, Suggestion
+from tui.presentation.bars import State, Tab
+from tui.presentation.toasts import Toasts
+
+if TYPE_CHECKING:
+    from engine.workspace import Workspace
+
+
+@dataclass
+class Session:
+    """Shared by the app and its screens, changed on the UI thread only."""
+
+    workspace: Workspace
+    zone: tzinfo | None = None
+    state: State = field(default_factory=lambda: State(""))
+    pending: int = 0
+    patterns: int = 0
+    waiting: frozenset[int] = frozenset()  # ids of the pending candidates, as last listed
+    seen: set[int] = field(default_factory=set)  # ids of candidates that stood under the cursor
+    suggestions: tuple[Suggestion, ...] = ()
+    toasts: Toasts = field(default_factory=Toasts)
+    last_done: Literal["", "verdict", "application"] = ""
+    trouble: str = ""
+
+    def __post_init__(self) -> None:
+        self.state = replace(self.state, path=short_path(self.workspace.root))
+
+    @property
+    def now(self) -> float:
+        return self.workspace.clock()
+
+    @property
+    def quiet(self) -> bool:
+        return self.workspace.config.suggestion.quiet
+
+    def listed(self, candidates: list[Candidate]) -> None:
+        """Takes note of which candidates wait."""
+        self.waiting = frozenset(candidate.id for candidate in candidates)
+        self.pending = len(self.waiting)
+        self.count_new()
+
+    def count_new(self) -> None:
+        self.state = replace(self.state, new=len(self.waiting - self.seen))
+
+    def tabs(self) -> tuple[Tab, ...]:
+        """The screens there are, with what each holds."""
+        offers = len(self.suggestions)
+        return (
+            Tab("1", "live", "Live", offers, waits=bool(offers)),
+            Tab("2", "candidates", "Candidates", self.pending, waits=bool(self.state.new)),
+            Tab("3", "patterns", "Patterns", self.patterns),
+        )
+
+
+def short_path(root: Path) -> str:
+    """`root` with `~` for the home directory."""
+    home = Path.home()
+    return f"~/{root.relative_to(home)}" if root.is_relative_to(home) and root != home else str(root)

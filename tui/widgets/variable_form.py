@@ -1,0 +1,185 @@
+"""The form of an application: one field a variable, each with where its value comes from.
+
+A field holds what patui proposes until a person types into it; emptied again, it goes back to the proposal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from engine.model import Variable, VariableType
+from tui.messages import FieldEdited, FormSubmitted
+from tui.presentation import fields, ink
+from tui.presentation.text import crop
+from tui.widgets.bars import Words
+
+PATH = "\0path"  # the field of the target: no variable can be called this
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a field shows: its text, where that comes from (`fields.field_note`), and what is wrong with it."""
+
+    text: str
+    note: Content
+
+
+class Toggle(Widget, can_focus=True):
+    """A switch that says in words how it stands."""
+
+    DEFAULT_CSS = """
+    Toggle { height: 1; width: 1fr; }
+    Toggle:focus { background: $cursor-background; text-style: bold; }
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
+        self.value = "off"
+
+    def render(self) -> Content:
+        return Content(f"({'x' if self.value == 'on' else ' '}) {self.value}")
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key == "enter":
+            event.stop()
+            self.post_message(FormSubmitted())
+        elif event.key in ("space", "left", "right"):
+            event.stop()
+            self._turn()
+
+    def on_click(self) -> None:
+        self._turn()
+
+    def _turn(self) -> None:
+        self.value = "off" if self.value == "on" else "on"
+        self.refresh()
+        self.post_message(FieldEdited(self.name or "", self.value))
+
+
+class LineField(Input):
+    """One line of text; `up` and `down` go through the choices, when there are some."""
+
+    def __init__(self, name: str, choices: tuple[str, ...] = (), placeholder: str = "") -> None:
+        super().__init__(name=name, compact=True, placeholder=placeholder, select_on_focus=False)
+        self.cursor_blink = False  # a blinking cursor is a timer that never sleeps
+        self.choices = choices
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key in ("up", "down") and self.choices:
+            event.stop()
+            self.value = fields.next_choice(self.choices, self.value, 1 if event.key == "down" else -1)
+            self.cursor_position = len(self.value)
+
+
+class LinesField(TextArea):
+    """Several lines: a list, one item a line."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name, compact=True, tab_behavior="focus", show_line_numbers=False)
+        self.cursor_blink = False
+
+
+class VariableForm(VerticalScroll, can_focus=False):
+    """Fields for the path and the variables. Posts FieldEdited for what a person does, never for what is shown."""
+
+    DEFAULT_CSS = """
+    VariableForm { height: 1fr; width: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
+    VariableForm .field { height: auto; width: 1fr; }
+    VariableForm .label { width: 16; height: 1; color: $muted; padding: 0 1 0 0; }
+    VariableForm .note { height: 1; padding: 0 0 0 16; margin: 0 0 1 0; }
+    VariableForm LineField, VariableForm LinesField { border: none; padding: 0; background: $panel; width: 1fr; }
+    VariableForm LineField { height: 1; }
+    VariableForm LinesField { height: auto; min-height: 1; max-height: 8; }
+    VariableForm LineField:focus, VariableForm LinesField:focus { border: none; background: $cursor-background; }
+    """
+
+    def __init__(self, variables: Sequence[Variable], *, path_label: str = "path", id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._variables = {variable.name: variable for variable in variables}
+        self._path_label = path_label
+        self._widgets: dict[str, Toggle | LineField | LinesField] = {}
+        self._notes: dict[str, Words] = {}
+
+    def compose(self) -> ComposeResult:
+        yield from self._field(PATH, LineField(PATH, placeholder="where, relative to the workspace"), self._path_label)
+        for name, variable in self._variables.items():
+            widget: Toggle | LineField | LinesField
+            if variable.type is VariableType.BOOLEAN:
+                widget = Toggle(name)
+            elif variable.type in (VariableType.LIST, VariableType.RECORDS):
+                widget = LinesField(name)
+            else:
+                widget = LineField(name, variable.choices, fields.hint_of(variable))
+            yield from self._field(name, widget, name)
+
+    def _field(self, name: str, widget: Toggle | LineField | LinesField, label: str) -> ComposeResult:
+        self._widgets[name] = widget
+        self._notes[name] = Words(classes="note")
+        with Horizontal(classes="field"):
+            yield Words(Content(crop(fields.clean(label), 15)), classes="label")
+            yield widget
+        yield self._notes[name]
+
+    @property
+    def path(self) -> str:
+        return self.text_of(PATH)
+
+    def text_of(self, name: str) -> str:
+        widget = self._widgets[name]
+        return widget.text if isinstance(widget, TextArea) else widget.value
+
+    def show(self, shown: Mapping[str, Shown]) -> None:
+        """Shows proposals and notes. The field that has the focus keeps its text: somebody is typing there."""
+        for name, entry in shown.items():
+            widget = self._widgets.get(name)
+            if widget is None:
+                continue
+            self._notes[name].say(entry.note)
+            if self.text_of(name) == entry.text or (widget.has_focus and not isinstance(widget, Toggle)):
+                continue
+            self.put(name, entry.text)
+
+    def put(self, name: str, text: str) -> None:
+        """Sets the text of a field without it counting as typed."""
+        widget = self._widgets[name]
+        if isinstance(widget, Toggle):
+            widget.value = text or "off"
+            widget.refresh()
+        elif isinstance(widget, TextArea):
+            with widget.prevent(TextArea.Changed):
+                widget.load_text(text)
+        else:
+            with widget.prevent(Input.Changed):
+                widget.value = text
+                widget.cursor_position = len(text)
+
+    def note(self, name: str, words: str) -> None:
+        """Says what is wrong with a field."""
+        self._notes[name].say(Content.assemble(("✗ ", ink.BAD), fields.clean(words)))
+
+    def focus_field(self, name: str) -> None:
+        if name in self._widgets:
+            self._widgets[name].focus()
+
+    @on(Input.Changed)
+    def _line_typed(self, message: Input.Changed) -> None:
+        message.stop()
+        self.post_message(FieldEdited(message.input.name or "", message.value or None))
+
+    @on(TextArea.Changed)
+    def _lines_typed(self, message: TextArea.Changed) -> None:
+        message.stop()
+        self.post_message(FieldEdited(message.text_area.name or "", message.text_area.text or None))
+
+    @on(Input.Submitted)
+    def _submitted(self, message: Input.Submitted) -> None:
+        message.stop()
+        self.post_message(FormSubmitted())
