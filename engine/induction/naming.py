@@ -1,0 +1,122 @@
+"""Names for variables from where they stand: the key before the value, the word before the bracket, its kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from engine.cases import apply_filters, words_of
+
+_RESERVED = """
+    and as block call caller cycler dict do elif else endblock endfor endif endraw endset extends false filter for from
+    if ignore import in include is joiner kwargs lipsum loop macro missing namespace none not or range raw recursive
+    required scoped self set super trans true varargs with without context autoescape
+"""
+_TAKEN = frozenset(_RESERVED.split())
+_KEY = re.compile(r"([^\W\d][\w-]*)[\"'`]?\]?\)?\s*(?:\?=|:=|\+=|=>|==|=|:(?!/))\s*")
+_CALL = re.compile(r"([^\W\d]\w*)[(\[{<]\s*[\"'`]?$")
+_DECLARED = re.compile(
+    r"\b(class|def|function|interface|struct|enum|type|package|module|import|from|extends|use|FROM)\s+$"
+)
+_TAG = re.compile(r"<([a-zA-Z][\w-]*)[^<>]*>\s*$")
+_LAST_WORD = re.compile(r"([^\W\d_]{3,})[^\w\n]*$")
+_FIRST_WORD = re.compile(r"^[^\w\n]*([^\W\d_]{3,})")
+_KINDS = (
+    (re.compile(r"https?://\S+"), "url"),
+    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+"), "email"),
+    (re.compile(r"\d{4}-\d{2}-\d{2}([T ][\d:.]+Z?)?"), "date"),
+    (re.compile(r"(19|20)\d\d"), "year"),
+    (re.compile(r"v?\d+(\.\w+)+"), "version"),
+    (re.compile(r"-?\d+"), "number"),
+    (re.compile(r"(true|false|True|False|yes|no)"), "flag"),
+)
+_NAMES = {
+    "class": "class_name",
+    "def": "function",
+    "import": "imported",
+    "from": "module",
+    "extends": "base",
+    "FROM": "image",
+    "use": "used",
+    "type": "type_name",
+}
+_LONGEST = 28
+
+
+def hole_name(before: str, after: str, values: Sequence[str], above: str = "") -> str:
+    """A name for a hole that stands after `before` and before `after` on its line, below the line `above`."""
+    block = any("\n" in value.rstrip("\n") for value in values)
+    keys = _KEY.findall(before)
+    if keys and not block:
+        return identifier(keys[-1])
+    if match := _DECLARED.search(before):
+        return _NAMES.get(match[1], f"{match[1]}_name")
+    for pattern, kind in _KINDS:
+        if values and all(pattern.fullmatch(value.strip()) for value in values if value):
+            word = _LAST_WORD.search(before)
+            return identifier(f"{word[1]}_{kind}" if word and kind == "number" else kind)
+    for pattern in (_CALL, _TAG):
+        if match := pattern.search(before):
+            return identifier(match[1])
+    if before.strip().startswith(("#", "//", "/*", "*", "--", ";")) and len(before.strip()) < 4:
+        return "comment" if block else "title"
+    if block or not before.strip():
+        heading = _KEY.findall(above) or _LAST_WORD.findall(above)
+        if heading:
+            return identifier(heading[-1] + "_body" if block else heading[-1])
+    if match := _LAST_WORD.search(before):
+        return identifier(match[1])
+    if match := _FIRST_WORD.search(after):
+        return identifier(match[1] + "_kind")
+    return "content" if block else "text"
+
+
+def switch_name(body: str) -> str:
+    """A name for the switch of the optional text `body`: `with_` and what it speaks of first."""
+    line = next((line for line in body.splitlines() if any(character.isalnum() for character in line)), "")
+    keys = _KEY.findall(line)
+    if keys:
+        return identifier(f"with_{keys[0]}")
+    words = [word for word in words_of(line) if word.lower() not in ("self", "return", "from", "the", "a", "def")]
+    return identifier("with_" + "_".join(words[:3])) if words else "with_block"
+
+
+def list_name(above: str, before: str, body: str) -> str:
+    """A plural name for the list of a loop below the line `above`."""
+    keys = _KEY.findall(before) or _KEY.findall(above)
+    if keys:
+        return identifier(apply_filters(keys[-1].lower(), ("plural",)))
+    match = _LAST_WORD.search(above) or _FIRST_WORD.search(body)
+    return identifier(apply_filters(match[1].lower(), ("plural",))) if match else "items"
+
+
+def item_name(name: str) -> str:
+    one = apply_filters(name, ("singular",))
+    return one if one != name else f"{name}_item"
+
+
+def identifier(text: str) -> str:
+    """`text` as a readable snake_case identifier."""
+    words = [word.lower() for word in words_of(text)]
+    name = ""
+    for word in words:
+        word = re.sub(r"[^a-z0-9]", "", word)
+        if word and (not name or len(name) + len(word) < _LONGEST):
+            name = f"{name}_{word}" if name else word
+    if not name or not name[0].isalpha():
+        name = f"value_{name}".rstrip("_")
+    return f"{name}_value" if name in _TAKEN else name
+
+
+def unique(name: str, taken: Collection[str], hints: Sequence[str] = ()) -> str:
+    """`name`, with a hint or a number where it is taken."""
+    if name not in taken:
+        return name
+    for hint in hints:
+        other = identifier(f"{hint}_{name}")
+        if other not in taken and other != name:
+            return other
+    number = 2
+    while f"{name}_{number}" in taken:
+        number += 1
+    return f"{name}_{number}"
