@@ -20,6 +20,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from enum import StrEnum
+from io import BufferedReader
 from pathlib import Path
 
 from engine.errors import Conflict, NotAWorkspace, UnsafePath
@@ -121,6 +122,15 @@ def look(root: int, path: str, content: bytes) -> Found:
         return Found.OTHER
 
 
+def read(root: int, path: str, limit: int) -> bytes:
+    """The content of the regular file at `path`; Conflict when it is no file or holds more than `limit` bytes."""
+    with parent_of(root, path) as (directory, name), _open_file(directory, name) as file:
+        content = file.read(limit + 1)
+    if len(content) > limit:
+        raise Conflict(f"it is larger than {limit} bytes")
+    return content
+
+
 def create(directory: int, name: str, content: bytes, *, executable: bool = False, durable: bool = False) -> None:
     """A new file with `content`; Conflict when anything has that name."""
     temporary = _temporary(directory, content, 0o777 if executable else 0o666, durable)
@@ -204,17 +214,23 @@ def _aside_if_unchanged(directory: int, name: str, expected: str) -> str:
 
 
 def _digest_of(directory: int, name: str) -> str:
+    with _open_file(directory, name) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def _open_file(directory: int, name: str) -> Iterator[BufferedReader]:
     try:
         descriptor = os.open(name, _READ, dir_fd=directory)
     except OSError as error:
         if error.errno == errno.ELOOP:
-            raise UnsafePath("it is a symbolic link now") from None
+            raise UnsafePath("it is a symbolic link") from None
         raise
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise Conflict("it is no file any more")
+            raise Conflict("it is no file")
         with open(descriptor, "rb", closefd=False) as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            yield file
     finally:
         os.close(descriptor)
 
