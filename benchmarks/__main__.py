@@ -1,0 +1,34 @@
+"""`make bench`: every figure of docs/benchmarks.md. `python -m benchmarks NAME …` prints some of them.
+
+Real material is given from outside: PATUI_BENCH_TREE is a directory of many files (homeassistant/components, say),
+PATUI_FAMILIES the folder of families that `benchmarks.induction` reads. Without them those figures are left out.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks import app, engine_cost, families, induction, scan_cost
+
+SECTIONS = {
+    "scan": scan_cost.main,
+    "start": engine_cost.main,
+    "app": app.main,
+    "families": families.main,
+    "induction": induction.main,
+}
+
+
+def main(names: list[str]) -> int:
+    unknown = [name for name in names if name not in SECTIONS]
+    if unknown:
+        print(f"there is no benchmark {unknown[0]!r}; there are: {', '.join(SECTIONS)}", file=sys.stderr)
+        return 2
+    for name in names or list(SECTIONS):
+        print(f"\n## {name}\n", flush=True)
+        SECTIONS[name]()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

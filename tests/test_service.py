@@ -1,0 +1,131 @@
+"""The engine as a process: JSON events on stdout, a lock, a clean end; several processes on one database."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from queue import Queue
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from engine import open_workspace
+from engine.actions import live, review
+from tests.conftest import job_text
+
+PATIENCE = 60.0
+
+
+class EngineProcess:
+    """`patui --engine-only` with its events read as they come."""
+
+    def __init__(self, root: Path) -> None:
+        command = [sys.executable, "-P", "-m", "tui", "--engine-only", str(root)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self._events: Queue[dict[str, Any] | None] = Queue()
+        Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        for line in self.process.stdout or ():
+            self._events.put(json.loads(line))
+        self._events.put(None)
+
+    def until(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """The next event that is wanted; fails when the engine ends or keeps silent."""
+        while True:
+            event = self._events.get(timeout=PATIENCE)
+            assert event is not None, f"the engine ended: {(self.process.stderr or sys.stdin).read()}"
+            if wanted(event):
+                return event
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(PATIENCE)
+
+
+@pytest.fixture
+def engine(repository: Path) -> Iterator[EngineProcess]:
+    started = EngineProcess(repository)
+    yield started
+    if started.process.poll() is None:
+        started.process.kill()
+    started.process.communicate()
+
+
+def of(kind: str, path: str = "") -> Callable[[dict[str, Any]], bool]:
+    return lambda event: event["type"] == kind and (not path or event["path"] == path)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_every_line_is_an_event_and_a_signal_ends_it_cleanly(engine: EngineProcess, number: int) -> None:
+    ready = engine.until(of("ready"))
+    assert {"type", "time", "path"} <= ready.keys()
+    assert engine.stop(number) == 0
+
+
+def test_a_second_engine_is_refused_and_says_so(engine: EngineProcess, repository: Path) -> None:
+    engine.until(of("ready"))
+    second = EngineProcess(repository)
+    assert second.process.wait(PATIENCE) == 1
+    assert "runs" in second.process.communicate()[1]
+
+
+def test_an_empty_file_of_a_known_family_brings_the_offer_to_fill_it(engine: EngineProcess, repository: Path) -> None:
+    engine.until(of("ready"))
+    found = engine.until(of("candidate"))
+    with open_workspace(repository) as viewer:
+        (row,) = review.candidates(viewer)
+        assert row.pattern_id == found["pattern_id"]
+        review.approve(viewer, row.pattern_id)
+        (repository / "jobs/new_arrivals.py").touch()
+        offered = engine.until(of("suggestion", "jobs/new_arrivals.py"))
+        assert offered["pattern"] == row.pattern_id and offered["kind"] == "fill"
+        assert [s.path for s in live.open_suggestions(viewer)] == ["jobs/new_arrivals.py"]
+
+
+def test_the_third_similar_file_brings_the_question(engine: EngineProcess, repository: Path) -> None:
+    engine.until(of("ready"))
+    for number, name in enumerate(("red", "green", "blue")):
+        body = f"name: {name}\nowner: shop\nimage: shop/{name}\nport: {8000 + number}\nreplicas: 2\nregion: north\n"
+        (repository / f"{name}.yaml").write_text(body)
+        engine.until(of("file", f"{name}.yaml"))
+    asked = engine.until(of("suggestion"))
+    assert asked["title"] == "You have created 3 similar YAML files. Generate a template?"
+
+
+def test_what_patui_wrote_itself_is_no_work_of_the_developer(engine: EngineProcess, repository: Path) -> None:
+    from engine.actions import applying
+
+    engine.until(of("ready"))
+    identity = engine.until(of("candidate"))["pattern_id"]
+    with open_workspace(repository) as viewer:
+        review.approve(viewer, identity)
+        applying.write(viewer, applying.preview(viewer, identity, "jobs/made_by_patui.py").plan)
+    (repository / "jobs/made_by_hand.py").write_text(job_text("made_by_hand", 1))
+    seen: list[str] = []
+
+    def by_hand(event: dict[str, Any]) -> bool:
+        seen.append(event["path"] if event["type"] == "file" else "")
+        return event["type"] == "file" and event["path"] == "jobs/made_by_hand.py"
+
+    engine.until(by_hand)
+    assert "jobs/made_by_patui.py" not in seen
+
+
+def test_an_engine_whose_viewer_dies_ends_too(repository: Path) -> None:
+    script = (
+        "import os, sys\nfrom engine import open_workspace\nfrom engine.actions.engine_process import ensure_engine\n"
+        f"handle = ensure_engine(open_workspace({str(repository)!r}))\nprint(handle.process.pid, flush=True)\nos._exit(1)\n"
+    )
+    done = subprocess.run([sys.executable, "-P", "-c", script], capture_output=True, text=True, timeout=PATIENCE)
+    pid = int(done.stdout)
+    descriptor = os.pidfd_open(pid)
+    import select
+
+    assert select.select([descriptor], [], [], PATIENCE)[0], "the engine outlived its viewer"
