@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from engine.cases import FORMS
 from engine.errors import TemplateError
 from engine.model import Literal, Node, RawTemplate, Repeat, Slot, Switch, Template
+from engine.template.lines import by_lines, merged
 from engine.template.names import is_variable_name
 from engine.template.render import jinja_filters
 
@@ -37,27 +38,35 @@ def _parsed(source: str) -> jinja.Template:
         return _environment().parse(source)
     except TemplateSyntaxError as error:
         raise TemplateError(f"line {error.lineno}: {error.message}") from None
+    except ValueError as error:  # of a number too long for Python
+        raise TemplateError(str(error)) from None
 
 
 def parse(source: str) -> Template | RawTemplate:
     """The template written in Jinja2, or the source as a RawTemplate when it uses more than literals, slots with case
-    filters, switches and repeats. Raises TemplateError with the line when it is no Jinja2 at all."""
-    tree = _parsed(source)
+    filters, switches and repeats. Comments are not kept.
+
+    Raises TemplateError with the line when it is no Jinja2 at all. Nothing of the source is evaluated here.
+    """
     try:
-        return Template(_nodes(tree.body, ()))
+        tree = _parsed(source)
+        _check_names(tree)
+        return Template(by_lines(_nodes(tree.body, ())))
     except _BeyondSubsetError:
-        _check(source)
         return RawTemplate(source)
+    except RecursionError:
+        raise TemplateError("blocks or brackets are nested too deep") from None
 
 
-def _check(source: str) -> None:
-    """Let Jinja2 look further than its grammar: for filters and tests that do not exist, for instance."""
-    from jinja2 import TemplateSyntaxError
+def _check_names(tree: jinja.Template) -> None:
+    """Jinja2 itself looks for filters and tests only when it compiles, and compiling evaluates constants."""
+    from jinja2 import nodes as jinja
 
-    try:
-        _environment().compile(source, raw=True)
-    except TemplateSyntaxError as error:
-        raise TemplateError(f"line {error.lineno}: {error.message}") from None
+    for call in tree.find_all((jinja.Filter, jinja.Test)):
+        filters = isinstance(call, jinja.Filter)
+        known = _environment().filters if filters else _environment().tests
+        if call.name not in known:
+            raise TemplateError(f"line {call.lineno}: no {'filter' if filters else 'test'} is called {call.name!r}")
 
 
 def variables_of_source(source: str) -> tuple[str, ...]:
@@ -72,14 +81,7 @@ def variables_of_source(source: str) -> tuple[str, ...]:
 
 
 def _nodes(body: Sequence[jinja.Node], items: tuple[str, ...]) -> tuple[Node, ...]:
-    found: list[Node] = []
-    for node in body:
-        for new in _node(node, items):
-            if isinstance(new, Literal) and found and isinstance(found[-1], Literal):
-                found[-1] = Literal(found[-1].text + new.text)
-            else:
-                found.append(new)
-    return tuple(node for node in found if node != Literal(""))
+    return tuple(merged(new for node in body for new in _node(node, items)))
 
 
 def _node(node: jinja.Node, items: tuple[str, ...]) -> list[Node]:

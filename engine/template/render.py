@@ -110,7 +110,7 @@ def _slot_text(name: str, filters: Sequence[str], scope: Mapping[str, Value | Re
             return run.placeholder(name)
         run.missing.append(name)
         return ""
-    if not isinstance(value, str | bool):
+    if not isinstance(value, str | bool | int | float):
         raise TemplateError(f"{name} is a list or a record: a slot shows text, use a repeat or one of its fields")
     try:
         return apply_filters(str(value), filters)
