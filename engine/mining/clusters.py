@@ -21,16 +21,18 @@ MIN_LINES = 3
 SIZE_WEIGHT = 0.25  # a place for 16 times as many files may be half as uniform
 SMALL = 1.5  # a place of n files counts (1 - SMALL / n): three files may agree by chance
 # How much the shape of a place says: a scattered one, or one that rests on a word of the stem, is a second choice.
-SCATTERED_WEIGHT = 0.7
+SCATTERED_WEIGHT = 0.5
 WORD_WEIGHT = 0.8
 # The least share of the core in a very large group, and how much more a group of n files needs (CHANCE / n ** 1.5). A
 # name that recurs in sibling directories is chosen on purpose, so little content confirms it; an extension says less.
 NAMED, LISTED, SCATTERED = 0.04, 0.08, 0.3
 CHANCE = 1.8
-# Where this part of a place's files are members, the others are stragglers: they need only a part of the threshold.
+# Where this part of a place's files are members, the others are stragglers: they may lack STRAGGLER times as much
+# of the core as a member may.
 PURE = 0.5
 USUAL_SAMPLE = 200
-STRAGGLER = 0.45
+STRAGGLER = 2.65
+LEAST_COVERAGE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +90,35 @@ def find_clusters(sketches: Sequence[Sketch], *, threshold: float, min_files: in
     found = places([sketches[number].path for number in order], min_files)
     groups = {shape: [order[position] for position in positions] for shape, positions in found.items()}
     usual = _Usual.among(sketches, order)
-    queue = [entry for shape, numbers in groups.items() if (entry := _entry(sketches, shape, numbers, usual))]
-    heapify(queue)
     taken: set[int] = set()
-    clusters = []
+    clusters: list[Cluster] = []
+    # A place that holds several kinds may have too little in common to be heard until other places took theirs away.
+    sizes: dict[str, int] = {}
+    while True:
+        queue = []
+        for shape, numbers in groups.items():
+            groups[shape] = left = [number for number in numbers if number not in taken]
+            if len(left) >= min_files and sizes.get(shape) != len(left):
+                sizes[shape] = len(left)
+                if entry := _entry(sketches, shape, left, usual):
+                    queue.append(entry)
+        if not queue:
+            return clusters
+        heapify(queue)
+        _cover(sketches, groups, queue, taken, clusters, usual, threshold, min_files)
+
+
+def _cover(
+    sketches: Sequence[Sketch],
+    groups: dict[str, list[int]],
+    queue: list[_Entry],
+    taken: set[int],
+    clusters: list[Cluster],
+    usual: _Usual,
+    threshold: float,
+    min_files: int,
+) -> None:
+    """Serves the queue to its end: adds to `clusters` and `taken`."""
     while queue:
         entry = heappop(queue)
         numbers = groups[entry.shape] = [number for number in groups[entry.shape] if number not in taken]
@@ -111,7 +138,6 @@ def find_clusters(sketches: Sequence[Sketch], *, threshold: float, min_files: in
         rest = groups[entry.shape] = [number for number in numbers if number not in taken]
         if len(rest) >= min_files and (again := _entry(sketches, entry.shape, rest, usual)):
             heappush(queue, again)
-    return clusters
 
 
 def least_share(shape: str, files: int) -> float:
@@ -172,7 +198,8 @@ def _members(
     if len(kept) >= PURE * len(covered):
         far = [number for number, coverage in covered if coverage < threshold]
         if not _are_a_kind(sketches, far, core, min_files):
-            kept = [(number, coverage) for number, coverage in covered if coverage >= threshold * STRAGGLER]
+            least = max(LEAST_COVERAGE, 1 - (1 - threshold) * STRAGGLER)
+            kept = [(number, coverage) for number, coverage in covered if coverage >= least]
     return Cluster(shape, tuple(number for number, _ in kept), tuple(coverage for _, coverage in kept), core)
 
 

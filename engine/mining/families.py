@@ -1,12 +1,13 @@
 """Families: the clusters of a workspace as `Family` values, with names, path templates and lasting signatures.
 
-A signature is a hash of the kind and of the shape of the place (`components/*/manifest.json`), not of contents, so that
-it stays while members come, go and change. Where one place holds two families, the smaller one's signature also has the
-path of its earliest member.
+A signature is a hash of the kind and of the shape of the place (`components/*/manifest.json`; of a scaffold, its path
+template with `*` for the variables), not of contents, so that it stays while members come, go and change. Where one
+place holds two families, the smaller one's signature also has the path of its earliest member.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -16,6 +17,8 @@ from engine.mining.locations import locate
 from engine.mining.scaffolds import Scaffold, find_scaffolds
 from engine.mining.sketches import Sketch
 from engine.model import Family, Kind, Member
+
+_SLOT = re.compile(r"\{\{[^}]*\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,7 @@ def _whole_directories(scaffold: Scaffold, by_path: dict[str, Sketch], clusters:
         agents = all(by_path[path].by_agent for path in files)
         members.append(Member(directory, files, first.created, first.author, agents))
     merged = [clusters[number] for number in scaffold.roles]
-    shape = merged[0].shape.rpartition("/")[0]
-    return _Found(Kind.SCAFFOLD, _in_order(members), shape, _confidence(merged, len(members)))
+    return _Found(Kind.SCAFFOLD, _in_order(members), merged[0].shape, _confidence(merged, len(members)))
 
 
 def _in_order(members: Iterable[Member]) -> tuple[Member, ...]:
@@ -93,9 +95,10 @@ def _named(found: Sequence[_Found]) -> tuple[Family, ...]:
     for one in sorted(found, key=lambda one: (-len(one.members), one.kind, one.shape, one.members[0].path)):
         location = locate([member.path for member in one.members], directories=one.kind is Kind.SCAFFOLD)
         name = _free("-".join(location.words), names)
-        signature = _signature(one.kind, one.shape)
+        shape = one.shape if one.kind is Kind.FILE else _SLOT.sub("*", location.template)
+        signature = _signature(one.kind, shape)
         if signature in signatures:
-            signature = _signature(one.kind, one.shape, one.members[0].path)
+            signature = _signature(one.kind, shape, one.members[0].path)
         signatures.add(signature)
         families.append(Family(name, one.kind, one.members, signature, one.confidence, location.template))
     return tuple(families)

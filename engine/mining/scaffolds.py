@@ -1,7 +1,7 @@
 """Scaffolds: directories that several times hold the same set of files, each of them of a family.
 
-A file family whose members lie at most once in a directory, all under the same file name (or a name made of the
-directory's), is a role. Roles that fill mostly the same directories are one scaffold.
+A file family with at most one member in each directory is a role. Roles that fill mostly the same
+directories are one scaffold.
 """
 
 from __future__ import annotations
@@ -47,12 +47,28 @@ def find_scaffolds(clusters: Sequence[Sequence[str]], created: Mapping[str, floa
 
 def _role(number: int, paths: Sequence[str]) -> Role | None:
     files: dict[str, str] = {}
-    for path in paths:
-        directory = posixpath.dirname(path)
+    for directory, path in zip(_roots(paths), paths, strict=True):
         if not directory or directory in files:
             return None
         files[directory] = path
     return Role(number, files)
+
+
+def _roots(paths: Sequence[str]) -> list[str]:
+    """For each path the directory that is an instance: the last that differs, so `x/docs/conf.py` belongs to `x`.
+
+    So it is where the files have one name, or one made of the directory's; else it is the file's own directory.
+    """
+    rows = [path.split("/")[:-1] for path in paths]
+    if len({len(row) for row in rows}) == 1:
+        last = max((place for place, column in enumerate(zip(*rows, strict=True)) if len(set(column)) > 1), default=-1)
+        names = [posixpath.basename(path).lower() for path in paths]
+        if (
+            last >= 0
+            and len({name.replace(row[last].lower(), "*") for name, row in zip(names, rows, strict=True)}) == 1
+        ):
+            return ["/".join(row[: last + 1]) for row in rows]
+    return ["/".join(row) for row in rows]
 
 
 def _together(one: Role, other: Role, created: Mapping[str, float], least: int) -> bool:
