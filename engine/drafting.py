@@ -97,7 +97,7 @@ def draft(
 
 def _induced(family: Family, instances: Sequence[Instance], background: Mapping[str, int] | None) -> Pattern:
     newest = list(instances)[-MOST_EXAMPLES:]
-    return draft_pattern(newest, kind=family.kind, name=family.name, signature=family.signature, background=background)
+    return draft_pattern(newest, kind=family.kind, name=family.name, pattern_id="", signature=family.signature, background=background)
 
 
 def _keep(
@@ -126,9 +126,11 @@ def _kept(
     trust: Trust,
     now: float,
 ) -> tuple[Pattern, Candidate]:
+    name = pattern.name or pattern.suggested_name
     pattern = replace(
         pattern,
-        pattern_id=known.pattern_id if known else candidates.next_pattern_id(store, pattern.name),
+        name=name,
+        pattern_id=known.pattern_id if known else candidates.next_pattern_id(store, name),
         aliases=known.aliases if known else (candidates.next_alias(store, now),),
         **_claims(family, pattern, past),
     )

@@ -28,7 +28,7 @@ from engine.actions.live_matching import Matcher
 from engine.errors import PatuiError, StoreError
 from engine.model import Event, EventType, FileChange, Notifier, Suggestion
 from engine.sources import git
-from engine.sources.watch import Watcher
+from engine.sources.watch import Notice, NoticeKind, Watcher
 from engine.store import feed, settings, suggestions
 from engine.workspace import Workspace, open_workspace
 
@@ -119,7 +119,7 @@ class Engine:
         notifier = Telling(self.workspace, self.emit)
         self.workspace.notifier = notifier
         self._matcher = Matcher(self.workspace)
-        watcher = Watcher(self.workspace.root, self._changes.put, on_trouble=self._trouble)
+        watcher = Watcher(self.workspace.root, self._changes.put, on_notice=self._noticed)
         watcher.start()
         try:
             notifier.emit(
@@ -150,6 +150,11 @@ class Engine:
             self.workspace.notifier.tell(Event(EventType.NOTICE, self.workspace.clock(), text))
         except StoreError as error:
             self.emit({"type": "error", "time": self.workspace.clock(), "path": "", "text": f"{text} ({error})"})
+
+    def _noticed(self, notice: Notice) -> None:
+        self._trouble(notice.text)
+        if notice.kind is NoticeKind.VANISHED:
+            self.stop.set()
 
     # ── mining ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

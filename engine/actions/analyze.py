@@ -80,13 +80,13 @@ def _remember(workspace: Workspace, gathered: Gathered, families: Sequence[Famil
 
 def _promise(family: Family, now: float) -> float:
     """A guess of what a family is worth before its backtest: how much was made, and how recently."""
-    recent = sum(0.5 ** (max(0.0, now - member.created) / _HALF_LIFE) for member in family.members)
+    recent: float = sum(0.5 ** (max(0.0, now - member.created) / _HALF_LIFE) for member in family.members)
     files = max(1, len(family.files) // max(1, len(family.members)))
     return (recent + 0.05 * len(family.members)) * files * family.confidence
 
 
 def _background(gathered: Gathered) -> Counter[str]:
-    """How often each sub-word occurs in a sample of the workspace's files: a rare word is a variable, a common one is not."""
+    """How often each sub-word occurs in a sample of the files: a rare word is a variable, a common one is not."""
     step = max(1, len(gathered.sketches) // _BACKGROUND_FILES)
     words: Counter[str] = Counter()
     for sketch in gathered.sketches[::step]:

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from engine import apply as applier
 from engine.actions.find import Found, Standing, find
 from engine.actions.inducing import preset_values
+from engine.actions.rendering import Rendered, render_pattern
 from engine.actions.scan import work_rules
 from engine.errors import MissingValue
-from engine.induction import Completed, RenderedFile, complete, render_files
+from engine.induction import Completed, complete
 from engine.model import (
     Application,
     Event,
@@ -67,33 +68,40 @@ def preview(
     """What applying would write at `target`; writes nothing and tolerates missing values."""
     found = find(workspace, reference).must_render()
     pattern, where = found.pattern, workspace.relative(target)
-    completed = complete(pattern.variables, pattern.files, where, values or {}, preset_values(pattern, preset))
-    known = {**completed.values, **{name: f"‹{name}›" for name in completed.missing}}
-    rendered = render_files(pattern.files, known, where, sandbox=workspace.render_raw)
+    completed = _completed(pattern, where, values or {}, preset)
+    rendered = render_pattern(workspace, pattern, completed.values, where, tolerant=True)
     plan = _plan(workspace, pattern, rendered, (where,), completed)
     parts = {file.path: file.segments for file in rendered}
     return Preview(
         pattern,
         found.standing,
         plan,
-        known,
+        completed.values,
         {**completed.sources, **dict.fromkeys(completed.missing, "missing")},
         completed.missing,
         tuple(PreviewFile(w.path, w.text, parts[w.path], w.action) for w in plan.writes),
     )
 
 
+def _completed(pattern: Pattern, target: str, values: Mapping[str, Value], preset: str | None) -> Completed:
+    """The values at `target`. What nobody knows starts like the most typical example, to be checked: so an application
+    is never worse than a copied sibling."""
+    completed = complete(pattern.variables, pattern.files, target, values, preset_values(pattern, preset))
+    if completed.missing and preset is None and pattern.presets:
+        completed = complete(pattern.variables, pattern.files, target, values, pattern.presets[0].values)
+    return completed
+
+
 def _plan(
     workspace: Workspace,
     pattern: Pattern,
-    rendered: list[RenderedFile],
+    rendered: list[Rendered],
     targets: tuple[str, ...],
     completed: Completed,
 ) -> Plan:
     unchecked = tuple(name for name, source in completed.sources.items() if source in ("preset", "default", "analogy"))
-    return applier.plan(
-        pattern, rendered, workspace.root, targets=targets, values=completed.values, unchecked=unchecked
-    )
+    files = [(file.path, file.text, file.executable) for file in rendered]
+    return applier.plan(pattern, files, workspace.root, targets=targets, values=completed.values, unchecked=unchecked)
 
 
 def missing(
@@ -106,14 +114,13 @@ def missing(
     found = find(workspace, reference).must_render()
     pattern = found.pattern
     paths = tree.paths(workspace.root, rules=work_rules(workspace))
-    chosen = preset_values(pattern, preset)
     plans, lacking = [], []
     for target in applier.missing_targets(pattern, list(paths)):
-        completed = complete(pattern.variables, pattern.files, target, values or {}, chosen)
+        completed = _completed(pattern, target, values or {}, preset)
         if completed.missing:
             lacking = list(completed.missing)
             continue
-        rendered = render_files(pattern.files, completed.values, target, sandbox=workspace.render_raw)
+        rendered = render_pattern(workspace, pattern, completed.values, target)
         plans.append(_plan(workspace, pattern, rendered, (target,), completed))
     if lacking and not plans:
         raise MissingValue(lacking)
@@ -130,8 +137,7 @@ def missing(
 
 def without(plan: Plan, target: str) -> Plan:
     """`plan` less one of its targets."""
-    writes = tuple(write for write in plan.writes if write.path != target and not write.path.startswith(f"{target}/"))
-    return replace(plan, targets=tuple(t for t in plan.targets if t != target), writes=writes)
+    return applier.without(plan, target)
 
 
 def write(workspace: Workspace, plan: Plan, *, allow_protected: bool = False) -> Application:

@@ -54,8 +54,7 @@ def find(workspace: Workspace, reference: str) -> Found:
     candidate = table.find(workspace.store, reference)
     if candidate is not None and candidate.path:
         return read(workspace, workspace.root / candidate.path, candidate)
-    shelved = {path: pattern for path, pattern in workspace.shelf.approved().patterns}
-    for path, pattern in shelved.items():
+    for path, pattern in workspace.shelf.approved().patterns:
         if answers(pattern, reference):
             return read(workspace, path, table.find(workspace.store, pattern.pattern_id))
     for pattern in workspace.shelf.catalogue():

@@ -11,8 +11,9 @@ from typing import Any
 
 from engine import drafting
 from engine.actions.find import Found, find
+from engine.actions.rendering import Rendered, render_pattern
 from engine.errors import BrokenInput, MissingValue, UsageError
-from engine.induction import RenderedFile, complete, render_files
+from engine.induction import complete
 from engine.induction import fit as fit_files
 from engine.model import (
     Example,
@@ -38,7 +39,7 @@ class Drafted:
 
 
 def induce(workspace: Workspace, files: Sequence[str], name: str = "") -> Drafted:
-    """Drafts a template from example files. `UsageError` for fewer than two; `TooDifferent` when they share too little."""
+    """Drafts a template from example files. `UsageError` for fewer than two; `TooDifferent` for too little in common."""
     paths = list(dict.fromkeys(workspace.relative(file) for file in files))
     if len(paths) < 2:
         raise UsageError("a template needs at least two different files")
@@ -115,19 +116,13 @@ class Renderer:
     def _found(self) -> Found:
         return find(self.workspace, self.reference).must_render()
 
-    def render(self, target: str, values: Values, preset: str | None = None) -> list[RenderedFile]:
+    def render(self, target: str, values: Values, preset: str | None = None) -> list[Rendered]:
         """The files of the pattern at `target`. `MissingValue` names what is required and not known."""
-        return render_pattern(self.workspace, self._found.pattern, self.workspace.relative(target), values, preset)
-
-
-def render_pattern(
-    workspace: Workspace, pattern: Pattern, target: str, values: Values, preset: str | None = None
-) -> list[RenderedFile]:
-    """`pattern` at `target`, values completed from the path, the preset and the defaults."""
-    completed = complete(pattern.variables, pattern.files, target, values, preset_values(pattern, preset))
-    if completed.missing:
-        raise MissingValue(completed.missing)
-    return render_files(pattern.files, completed.values, target, sandbox=workspace.render_raw)
+        pattern, where = self._found.pattern, self.workspace.relative(target)
+        completed = complete(pattern.variables, pattern.files, where, values, preset_values(pattern, preset))
+        if completed.missing:
+            raise MissingValue(completed.missing)
+        return render_pattern(self.workspace, pattern, completed.values, where)
 
 
 def preset_values(pattern: Pattern, name: str | None) -> Values | None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from engine import review as machine
 from engine.actions.find import Standing, find
+from engine.actions.rendering import render_pattern
 from engine.errors import BrokenInput, UsageError
-from engine.induction import fit, render_files
+from engine.induction import fit
 from engine.model import Candidate, Event, EventType, Example, Fit, Kind, Pattern, Status
 from engine.redact import redact
 from engine.store import candidates as table
@@ -27,7 +28,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One member's file against what the pattern renders for it; `segments` tell which parts of `rendered` are slots."""
+    """One member's file against what the pattern renders for it; `segments` say which parts of `rendered` are slots."""
 
     member: str
     path: str
@@ -60,12 +61,10 @@ def compare(workspace: Workspace, reference: str, member: str) -> Comparison:
     if not texts:
         raise BrokenInput(f"{member}: nothing to compare: its files are gone, or hold no text")
     best = fit(pattern.files, pattern.variables, pattern.presets, texts, member)
-    rendered = {file.path: file for file in render_files(pattern.files, best.all_values, member)}
+    rendered = {file.path: file for file in render_pattern(workspace, pattern, best.all_values, member, tolerant=True)}
     path = min(texts, key=lambda path: (path in rendered and rendered[path].text == texts[path], path))
     shown = rendered.get(path)
-    return Comparison(
-        member, path, texts[path], shown.text if shown else "", tuple(shown.segments) if shown else (), best
-    )
+    return Comparison(member, path, texts[path], shown.text if shown else "", shown.segments if shown else (), best)
 
 
 def _texts(workspace: Workspace, pattern: Pattern, member: str) -> dict[str, str]:
