@@ -10,7 +10,7 @@ import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-LEAST_OVERLAP = 0.6  # two roles belong together when they share this part of the directories of either
+LEAST_OVERLAP = 0.7  # two roles belong together when they share this part of the directories of either
 LEAST_ROLES = 2
 
 
@@ -42,7 +42,7 @@ def find_scaffolds(clusters: Sequence[Sequence[str]], created: Mapping[str, floa
                 break
         else:
             groups.append([role])
-    return [_scaffold(group) for group in groups if len(group) >= LEAST_ROLES]
+    return [_scaffold(group, least) for group in groups if len(group) >= LEAST_ROLES]
 
 
 def _role(number: int, paths: Sequence[str]) -> Role | None:
@@ -80,11 +80,18 @@ def _together(one: Role, other: Role, created: Mapping[str, float], least: int) 
     return near * 2 >= len(common)
 
 
-def _scaffold(group: Sequence[Role]) -> Scaffold:
-    """A directory is an instance when it holds at least half of the roles, and two."""
-    least = max(LEAST_ROLES, (len(group) + 1) // 2)
+def _scaffold(group: Sequence[Role], least: int) -> Scaffold:
+    """A directory is an instance when it holds at least half of the roles, and two.
+
+    The others keep their files to a family of files, unless a role has fewer than `least` of these: then they are
+    instances too, for they would be lost.
+    """
+    enough = max(LEAST_ROLES, (len(group) + 1) // 2)
     places = sorted({place for role in group for place in role.files})
     held = {place: tuple(role.files[place] for role in group if place in role.files) for place in places}
-    return Scaffold(
-        tuple(role.cluster for role in group), {place: files for place, files in held.items() if len(files) >= least}
-    )
+    whole = {place for place, files in held.items() if len(files) >= enough}
+    for role in group:
+        outside = role.files.keys() - whole
+        if len(outside) < least:
+            whole |= outside
+    return Scaffold(tuple(role.cluster for role in group), {place: held[place] for place in sorted(whole)})

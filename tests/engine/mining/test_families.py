@@ -133,13 +133,16 @@ def test_files_made_on_different_days_are_no_scaffold() -> None:
 
 
 def test_family_that_is_only_partly_in_a_scaffold_keeps_the_rest() -> None:
-    made = providers(8)
-    made += [sketch(f"app/providers/{name}/manifest.json", manifest(name), created=100.0) for name in NAMES[:5]]
+    made = [
+        *providers(8),
+        *(sketch(f"app/providers/n{at}/client.py", provider(f"n{at}"), created=90.0) for at in range(3)),
+    ]
+    made += [sketch(f"app/providers/{name}/manifest.json", manifest(name), created=100.0) for name in NAMES]
     families = find_families(made)
     (scaffold,) = by_kind(families, Kind.SCAFFOLD)
     (rest,) = by_kind(families, Kind.FILE)
-    assert len(scaffold.members) == 5
-    assert [member.path for member in rest.members] == [f"app/providers/{name}/client.py" for name in NAMES[5:]]
+    assert len(scaffold.members) == 8
+    assert [member.path for member in rest.members] == [f"app/providers/n{at}/client.py" for at in range(3)]
 
 
 def test_threshold_decides_who_is_a_member() -> None:
