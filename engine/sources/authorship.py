@@ -17,8 +17,8 @@ from engine.sources.skips import Reason
 # Directories of what a tool fetched or made, under names nobody uses for anything else: neither read nor watched.
 _TOOLS = (
     ".bzr .dart_tool .eggs .git .gradle .hg .hypothesis .ipynb_checkpoints .jj .mypy_cache .next .nox .nuxt "
-    ".nyc_output .parcel-cache .pnpm-store .pytest_cache .ruff_cache .sl .svelte-kit .svn .terraform .tox .turbo .venv .vs "
-    "__pycache__ __pypackages__ bower_components jspm_packages node_modules site-packages"
+    ".nyc_output .parcel-cache .pnpm-store .pytest_cache .ruff_cache .sl .svelte-kit .svn .terraform .tox .turbo "
+    ".venv .vs __pycache__ __pypackages__ bower_components jspm_packages node_modules site-packages"
 )
 TOOL_DIRECTORIES = frozenset(_TOOLS.split())
 _DEPENDENCIES = (

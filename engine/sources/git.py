@@ -79,12 +79,6 @@ def common_dir(root: Path) -> Path | None:
     return None if found is None else Path(os.path.realpath(root / os.fsdecode(found.removesuffix(b"\n"))))
 
 
-def git_dir(root: Path) -> Path | None:
-    """The directory with this worktree's own HEAD and index."""
-    found = gitcommand.answer(root, "rev-parse", "--absolute-git-dir")
-    return None if found is None else Path(os.fsdecode(found.removesuffix(b"\n")))
-
-
 def commit_count(root: Path, after: str = "") -> int:
     """How many commits a walk of the history would see."""
     since = _range(root, after)

@@ -17,7 +17,6 @@ from typing import IO
 _ARGUMENTS = (
     "--no-pager",
     "--no-optional-locks",
-    "--literal-pathspecs",
     *("-c", "core.fsmonitor="),  # empty is "off" both where this is a switch and where it is a program
     *("-c", "core.quotepath=off"),
     *("-c", "core.hooksPath=/dev/null"),
@@ -63,6 +62,12 @@ def answer(root: Path, *command: str, given: bytes = b"", accept: Sequence[int] 
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.stdout if done.returncode in accept else None
+
+
+def git_dir(root: Path) -> Path | None:
+    """The directory with this worktree's own HEAD and index; None outside a repository."""
+    found = answer(root, "rev-parse", "--absolute-git-dir")
+    return None if found is None else Path(os.fsdecode(found.removesuffix(b"\n")))
 
 
 def complaint(root: Path) -> str:

@@ -6,7 +6,7 @@ Names are bytes relative to the root, with `/`; a directory's ends in `/` where 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -45,15 +45,22 @@ class _GitIgnore:
         self._root = root
 
     def ignored(self, names: Sequence[bytes]) -> set[bytes]:
+        tools = {name for name in names if _in_tool_directory(name)}
+        return tools | self._ask([name for name in names if name not in tools])
+
+    def _ask(self, names: Sequence[bytes]) -> set[bytes]:
+        """Those that git ignores; tracked files never are."""
         if not names:
             return set()
-        tools = {name for name in names if _in_tool_directory(name)}
-        asked = [name for name in names if name not in tools]
-        # Exit 1 says that none is ignored. Tracked files never are.
-        found = gitcommand.answer(
-            self._root, "check-ignore", "-z", "--stdin", given=b"\0".join(asked) + b"\0", accept=(0, 1)
-        )
-        return tools.union((found or b"").split(b"\0")[:-1])
+        given = b"".join(b"./%s\0" % name for name in names)  # so that no name is taken for pathspec magic
+        found = gitcommand.answer(self._root, "check-ignore", "-z", "--stdin", given=given, accept=(0, 1))
+        if found is not None:
+            return {name.removeprefix(b"./") for name in found.split(b"\0")[:-1]}
+        # One name in a submodule or behind a symbolic link and git answers nothing at all: those are not ours either.
+        if len(names) == 1:
+            return set(names)
+        middle = len(names) // 2
+        return self._ask(names[:middle]) | self._ask(names[middle:])
 
     def files(self, skips: Skips) -> Iterator[bytes]:
         arguments = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
@@ -68,7 +75,7 @@ class _GitIgnore:
                     yield name
         # Git passes over what is neither file, link nor directory; a person should hear of it.
         for directory in sorted(seen_in | {b""}):
-            for entry in _entries(self._root, directory):
+            for entry in entries(self._root, directory):
                 if _is_special(entry):
                     skips.add(Reason.SPECIAL, shown(_joined(directory, os.fsencode(entry.name))))
 
@@ -96,11 +103,11 @@ class _FileIgnore:
             directory = waiting.pop()
             below: list[bytes] = []
             try:
-                entries = sorted(_scan(self._root, directory), key=lambda entry: entry.name)
+                found = sorted(_scan(self._root, directory), key=lambda entry: entry.name)
             except OSError:
                 skips.add(Reason.UNREADABLE, shown(directory) or ".")
                 continue
-            for entry in entries:
+            for entry in found:
                 name = _joined(directory, os.fsencode(entry.name))
                 if entry.is_dir(follow_symlinks=False):
                     if os.fsencode(entry.name) not in _TOOLS and not self._matches(name + b"/"):
@@ -167,28 +174,29 @@ def _directories(root: Path, ignored: _Test) -> Iterator[bytes]:
     while waiting:
         directory = waiting.pop()
         yield directory
-        for entry in _entries(root, directory):
+        for entry in entries(root, directory):
             if entry.is_dir(follow_symlinks=False) and os.fsencode(entry.name) not in _TOOLS:
                 name = directory + os.fsencode(entry.name) + b"/"
-                if not ignored(name) and not _is_repository(root, name):
+                if not ignored(name) and not is_nested_repository(root, name):
                     waiting.append(name)
 
 
-def _is_repository(root: Path, directory: bytes) -> bool:
+def is_nested_repository(root: Path, directory: bytes) -> bool:
+    """Whether a directory (`a/b/`) is a repository of its own: its files are not this workspace's."""
     return os.path.lexists(on_disk(root, directory + b".git"))
 
 
-def _scan(root: Path, directory: bytes) -> Iterable[os.DirEntry[str]]:
-    with os.scandir(os.fsdecode(on_disk(root, directory))) as entries:
-        return list(entries)
+def _scan(root: Path, directory: bytes) -> list[os.DirEntry[str]]:
+    with os.scandir(os.fsdecode(on_disk(root, directory))) as found:
+        return list(found)
 
 
-def _entries(root: Path, directory: bytes) -> Iterable[os.DirEntry[str]]:
+def entries(root: Path, directory: bytes) -> list[os.DirEntry[str]]:
     """What lies in a directory; nothing where it is gone or closed to us."""
     try:
         return _scan(root, directory)
     except OSError:
-        return ()
+        return []
 
 
 def _is_special(entry: os.DirEntry[str]) -> bool:

@@ -9,6 +9,7 @@ import pytest
 
 from engine.sources import git
 from engine.sources.authorship import WorkRules
+from engine.sources.gitcommand import git_dir
 from engine.sources.skips import Skips
 
 if TYPE_CHECKING:
@@ -216,7 +217,7 @@ def test_worktrees_and_detached_heads(repository: Repository, tmp_path: Path) ->
     assert texts(tree) == {"a": "a"}
     assert git.head(tree) == first
     assert git.common_dir(tree) == git.common_dir(repository.root) == (repository.root / ".git").resolve()
-    assert git.git_dir(tree) != git.git_dir(repository.root)
+    assert git_dir(tree) != git_dir(repository.root)
 
 
 def test_a_repository_without_a_commit(repository: Repository) -> None:
