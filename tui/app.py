@@ -38,7 +38,7 @@ TOAST_SECONDS: Final = 20.0
 _LIBRARY_TABLES: Final = frozenset({"verdicts", "pattern_candidates", "applications"})
 
 
-class PatuiApp(Asking, App[None]):
+class PatuiApp(App[None], Asking):
     """The terminal app on an opened workspace. The caller opens the workspace, starts the engine, and closes both."""
 
     TITLE = "patui"

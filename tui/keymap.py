@@ -42,9 +42,16 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("candidates.defer", "d", "defer", "defer", "Defer: it comes back in a week or with two more examples"),
     Key("candidates.next", "right_square_bracket", "example(1)", "example", "The next example", shown="[ ]"),
     Key("candidates.previous", "left_square_bracket", "example(-1)", "", "The example before", False),
+    Key(
+        "candidates.details",
+        "enter",
+        "details",
+        "details",
+        "Variables and evidence in place of the comparison",
+        shown="⏎",
+    ),
     Key("candidates.view", "v", "view", "view", "Side by side, or unified"),
     Key("candidates.full", "f", "full", "full", "Give the comparison the whole screen, or take it back"),
-    Key("candidates.details", "enter", "details", "details", "Variables and evidence in place of the comparison"),
     Key("candidates.hunk", "n", "hunk(1)", "hunk", "The next difference", False),
     Key("candidates.hunk_before", "N", "hunk(-1)", "", "The difference before", False),
     Key("candidates.folds", "z", "folds", "folds", "Open or close all folds", False),
@@ -60,7 +67,9 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("apply.write", "ctrl+s", "write", "write", "Write what the preview shows", shown="⏎"),
     Key("apply.cancel", "escape", "cancel", "cancel", "Leave; nothing is written", shown="esc"),
     Key("apply.like", "ctrl+l", "like", "start like…", "Start like the next example", shown="ctrl+l"),
-    Key("missing.toggle", "space", "leave_out", "leave out", "Leave this place out, or take it in again", shown="space"),
+    Key(
+        "missing.toggle", "space", "leave_out", "leave out", "Leave this place out, or take it in again", shown="space"
+    ),
     Key("missing.all", "a", "all", "all or none", "Take all places in, or leave all out"),
     Key("missing.write", "enter", "write", "write", "Write to all chosen places", shown="⏎"),
     Key("missing.cancel", "escape", "cancel", "cancel", "Leave; nothing is written", shown="esc"),

@@ -199,7 +199,12 @@ class FakeEngine:
         )
         fit = Fit(None, {"safe": True}, {}, original == rendered, 0.9, (), rendered)
         return SimpleNamespace(
-            member=member, path=member, original=original, rendered=rendered, segments=parts if start >= 0 else (), fit=fit
+            member=member,
+            path=member,
+            original=original,
+            rendered=rendered,
+            segments=parts if start >= 0 else (),
+            fit=fit,
         )
 
     def _decide(self, status: Status) -> Any:
@@ -232,7 +237,9 @@ class FakeEngine:
         parts = target.split("/")
         locale = given.get("locale") or (parts[-2] if len(parts) > 2 else "")
         safe = given.get("safe", preset == "fr_FR")
-        text = f"from collections import OrderedDict\n\n\nclass Provider(ColorProvider):\n    # {locale or '‹locale›'}\n"
+        text = (
+            f"from collections import OrderedDict\n\n\nclass Provider(ColorProvider):\n    # {locale or '‹locale›'}\n"
+        )
         text += "    safe = True\n" if safe else ""
         missing = () if locale else ("locale",)
         sources = {
@@ -244,7 +251,13 @@ class FakeEngine:
         start = text.index("# ") + 2
         segments = (SimpleNamespace(text=locale or "‹locale›", variable="locale", start=start),)
         plan = Plan(
-            PATTERN.pattern_id, "1.2.0", PATTERN.name, (target,), (PlannedWrite(target, text, action),), given, ("safe", "colors")
+            PATTERN.pattern_id,
+            "1.2.0",
+            PATTERN.name,
+            (target,),
+            (PlannedWrite(target, text, action),),
+            given,
+            ("safe", "colors"),
         )
         return SimpleNamespace(
             pattern=PATTERN,

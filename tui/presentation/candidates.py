@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import tzinfo
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
 
 from textual.content import Content
@@ -69,18 +70,37 @@ def candidate_title(candidate: Candidate, width: int) -> Content:
     return joined(facts).truncate(width, ellipsis=True)
 
 
-def example_title(path: str, index: int, count: int, width: int) -> Content:
-    """`example 2/14  providers/color/de_AT/__init__.py`."""
-    lead = f"example {index + 1}/{count}  " if width >= 40 else f"{index + 1}/{count} "
-    return Content.assemble((lead, ink.MUTED), crop_path(clean(path), max(width - len(lead), 1)))
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """How a rendering came out: lines that differ, and values it took besides what the path decides."""
+
+    differing: int
+    given: int
+
+    def words(self, width: int) -> Content:
+        """As much of it as fits."""
+        source = f"from its path + {amount(self.given, 'value')}" if self.given else "from its path"
+        closeness = "exact ✓" if not self.differing else amount(self.differing, "line differs", "lines differ")
+        text = f"rendered {source}, {closeness}"
+        return Content.styled(
+            crop(text if len(text) <= width else closeness, width), "" if self.differing else ink.GOOD
+        )
 
 
-def verdict_on(exact: bool, differing: int, given: int, width: int) -> Content:
-    """What the right side is: the rendering from the path and so many values, and how close it comes."""
-    source = "from its path" if not given else f"from its path + {amount(given, 'value')}"
-    closeness = "exact ✓" if exact else amount(differing, "line differs", "lines differ")
-    text = f"rendered {source}, {closeness}"
-    return Content.styled(crop(text if len(text) <= width else closeness, width), ink.GOOD if exact else ink.PLAIN)
+def example_line(
+    path: str, index: int, count: int, width: int, rendered: Rendered | None = None, *, split: bool = False
+) -> Content:
+    """`example 2/14  providers/color/de_AT/__init__.py   rendered …, exact ✓` (in halves when `split`)."""
+    left_width = (width - 1) // 2 if split else width - (16 if rendered else 0)
+    lead = f"example {index + 1}/{count}  " if left_width >= 40 else f"{index + 1}/{count}  "
+    left = Content.assemble(" ", (lead, ink.MUTED), crop_path(clean(path), max(left_width - len(lead) - 2, 1)))
+    if rendered is None:
+        return left.truncate(width, ellipsis=True, pad=True)
+    if split:
+        left = left.truncate(left_width, ellipsis=True, pad=True)
+        return Content.assemble(left, "  ", rendered.words(width - left_width - 3)).truncate(width, pad=True)
+    right = rendered.words(width - left.cell_length - 3)
+    return Content.assemble(left, "   ", right).truncate(width, ellipsis=True, pad=True)
 
 
 # ── variables ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -152,17 +172,16 @@ def evidence_rows(candidate: Candidate, width: int, now: float, zone: tzinfo | N
     """What speaks for the candidate, each line from recorded evidence; what is not recorded is not said."""
     known = candidate.evidence
     rows: list[Content | str] = [_seen(candidate)]
+    first, last = (_date(known.get(key), now, zone) for key in ("first", "last"))
+    if first and last and first != last:
+        rows.append(f"{first} → {last}")
     past = known.get("backtest")
     if isinstance(past, dict):
         rows += _backtest(past)
     elif candidate.hours_saved:
         rows.append(f"would have saved {hours(candidate.hours_saved)} so far")
-    agents = _whole(known.get("by_agents"))
-    if agents:
-        rows.append(f"{number(agents)} of them written by agents")
     if candidate.members:
-        last = known.get("last")
-        when = f" ({clean(str(last))})" if last else ""
+        when = f" ({last})" if last else ""
         path = crop_path(clean(candidate.members[-1]), max(width - 6 - len(when), 8))
         rows.append(Content.assemble(("last: ", ink.MUTED), path, (when, ink.MUTED)))
     if candidate.detected_at:
@@ -173,14 +192,17 @@ def evidence_rows(candidate: Candidate, width: int, now: float, zone: tzinfo | N
 
 
 def _seen(candidate: Candidate) -> str:
-    known = candidate.evidence
-    first, last = (clean(str(known.get(key) or "")) for key in ("first", "last"))
-    people = _whole(known.get("authors"))
-    between = (
-        f", {first} → {last}" if first and last and first != last else f", {first or last}" if first or last else ""
-    )
+    people, agents = (_whole(candidate.evidence.get(key)) for key in ("authors", "by_agents"))
     by = f", by {amount(people, 'person', 'people')}" if people else ""
-    return f"seen {number(candidate.support)}×{between}{by}"
+    return f"seen {number(candidate.support)}×{by}" + (f", {number(agents)} by agents" if agents else "")
+
+
+def _date(written: object, now: float, zone: tzinfo | None) -> str:
+    """An ISO date as people say it; empty when there is none."""
+    try:
+        return day(datetime.fromisoformat(str(written)).replace(tzinfo=zone or UTC).timestamp(), now, zone)
+    except ValueError:
+        return ""
 
 
 def _backtest(past: dict[str, Any]) -> list[Content | str]:
@@ -188,9 +210,8 @@ def _backtest(past: dict[str, Any]) -> list[Content | str]:
     rows: list[Content | str] = []
     if predicted:
         close = _whole(past.get("mostly_right"))
-        sample = f" (sample of {later})" if later > predicted else ""
-        rows.append(f"backtest: {close} of {predicted} later files ≥ 80 % right{sample}")
-        rows.append(f"          {exact} of them exact")
+        rows.append(f"backtest: {close} of {predicted} later files ≥ 80 %")
+        rows.append(f"          {exact} exact" + (f", a sample of {later}" if later > predicted else ""))
     saved = past.get("hours_saved")
     if isinstance(saved, int | float):
         rows.append(f"would have saved {hours(float(saved))} against copying")

@@ -87,7 +87,7 @@ def status_rows(*, running: bool, files: int, commits: int, pending: int, busy: 
 
 def held_back(count: int) -> Content:
     """What stands at the edge of a feed that somebody reads while new lines come."""
-    return Content.styled(f" +{count:,} new · home shows them ", ink.WAITS) if count else Content("")
+    return Content.styled(f"+{count:,} new · home shows them", ink.WAITS) if count else Content("")
 
 
 def newest_first(events: Sequence[Event]) -> list[Event]:

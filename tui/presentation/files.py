@@ -54,6 +54,13 @@ def file_line(line: FileLine, width: int, digits: int = 3, shift: int = 0) -> Co
     ).truncate(width, pad=True)
 
 
+def file_title(path: str, action: WriteAction, width: int) -> Content:
+    """The border title of a preview: the path, and what happens there."""
+    note = ACTIONS[action]
+    style = ink.BAD if action is WriteAction.CONFLICT else ink.MUTED
+    return Content.assemble((crop_path(clean(path), max(width - len(note) - 2, 8)), ink.STRONG), "  ", (note, style))
+
+
 def writing(writes: Iterable[tuple[str, WriteAction]], missing: Sequence[str] = ()) -> Content:
     """What ⏎ would do: `will write 1 file, 2.1 kB`; `writes` are texts and actions."""
     if missing:

@@ -54,7 +54,7 @@ def plan_title(plan: Plan) -> Content:
 
 
 def targets_chosen(chosen: int, total: int) -> Content:
-    return Content.assemble(f" {chosen} of {amount(total, 'place')} ")
+    return Content.assemble(f"{chosen} of {amount(total, 'place')}")
 
 
 def facts(pattern: Pattern, width: int) -> list[Content]:

@@ -6,6 +6,7 @@ waits for nothing and writes nothing.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from textual import on
@@ -19,7 +20,7 @@ from engine.model import Application, Kind, Pattern, Suggestion, Value, WriteAct
 from tui.keymap import bindings
 from tui.messages import FieldEdited, FormSubmitted, Notice, SpotClicked
 from tui.presentation import bars, fields, files, ink
-from tui.presentation.text import amount, clean, crop_path
+from tui.presentation.text import amount, clean
 from tui.screens.asking import Asking
 from tui.screens.frame import HEIGHTS, WIDTHS, hints
 from tui.screens.session import Session
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 _PAUSE: Final = 0.06  # seconds without a key before a preview is asked for
 
 
-class ApplyScreen(Asking, Screen[None]):
+class ApplyScreen(Screen[None], Asking):
     """The form for `reference` at `target`. `suggestion` is settled as accepted when something was written."""
 
     BINDINGS = bindings("apply")
@@ -187,10 +188,7 @@ class ApplyScreen(Asking, Screen[None]):
         panel = self.query_one("#preview-panel", Panel)
         if len(preview.files) == 1:
             file = preview.files[0]
-            note = files.ACTIONS[file.action]
-            path = crop_path(clean(file.path), max(panel.title_width - len(note) - 3, 8))
-            style = ink.BAD if file.action is WriteAction.CONFLICT else ink.MUTED
-            panel.title(Content.assemble((path, ink.STRONG), "  ", (note, style)))
+            panel.title(partial(files.file_title, file.path, file.action))
         else:
             panel.title(Content(amount(len(preview.files), "file")))
         panel.note(files.writing(((file.text, file.action) for file in preview.files), preview.missing))

@@ -40,7 +40,10 @@ class Answered(Message, bubble=False):
 
 
 class Asking(DOMNode):
-    """For screens and the app: `ask` runs a call in a thread and hands its answer to a function on the UI thread."""
+    """For screens and the app: `ask` runs a call in a thread and hands its answer to a function on the UI thread.
+
+    Stands after the Textual class among the bases: styles are inherited along the first base only.
+    """
 
     _waiting: dict[str, Request[Any] | None] | None = None
 

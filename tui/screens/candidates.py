@@ -17,11 +17,12 @@ from tui.keymap import bindings
 from tui.messages import Chosen, Highlighted, Notice
 from tui.presentation import candidates as lines
 from tui.presentation import ink
+from tui.presentation.bars import Bar
 from tui.presentation.compare import Difference, difference
 from tui.presentation.text import clean, number
 from tui.screens.frame import SIDE_BY_SIDE, Frame
 from tui.screens.session import Session
-from tui.widgets.bars import Words
+from tui.widgets.bars import BarLine, Words
 from tui.widgets.diff_view import DiffView
 from tui.widgets.filter_line import FilterLine
 from tui.widgets.panel import Panel
@@ -74,7 +75,7 @@ class CandidatesScreen(Frame):
                 yield Words(Content(_READING), id="empty", classes="empty")
             with Vertical(id="detail"):
                 with Panel(id="diff-panel"):
-                    yield Words(id="example")
+                    yield BarLine(self._example_line, id="example")
                     yield DiffView(id="diff")
                     yield Words(id="diff-words", classes="empty")
                 with Horizontal(id="facts"):
@@ -98,7 +99,7 @@ class CandidatesScreen(Frame):
 
     @property
     def current(self) -> Candidate | None:
-        return self.rows.current if self.is_mounted else None
+        return self.rows.current if self.query("#list") else None
 
     # ── the list ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -193,9 +194,9 @@ class CandidatesScreen(Frame):
             self._compared = None
             self.query_one(DiffView).show(Difference())
             return
-        evidence = self.query_one("#evidence", TextView)
-        evidence.show(
-            lines.evidence_rows(candidate, max(evidence.line_width, 30), self.session.now, self.session.zone), top=True
+        now, zone = self.session.now, self.session.zone
+        self.query_one("#evidence", TextView).show_at_width(
+            lambda width: lines.evidence_rows(candidate, width, now, zone)
         )
         self._titles()
         workspace, reference = self.session.workspace, candidate.pattern_id or str(candidate.id)
@@ -212,8 +213,7 @@ class CandidatesScreen(Frame):
         if self.current is None or self.current.id != candidate:
             return
         self._pattern = pattern
-        view = self.query_one("#variables", TextView)
-        view.show(lines.variable_rows(pattern, max(view.line_width, 30)), top=True)
+        self.query_one("#variables", TextView).show_at_width(partial(lines.variable_rows, pattern))
 
     def _no_pattern(self, candidate: int, words: str) -> None:
         if self.current is not None and self.current.id == candidate:
@@ -263,32 +263,33 @@ class CandidatesScreen(Frame):
         if candidate is None:
             return
         panel, view = self.query_one("#diff-panel", Panel), self.query_one(DiffView)
-        panel.title(lines.candidate_title(candidate, panel.title_width))
-        index = self._example.get(candidate.id, len(candidate.members) - 1)
-        width = max(panel.size.width - 4, 20)
-        if candidate.members:
-            compared = self._compared
-            path = compared.comparison.path if compared and compared.index == index else candidate.members[index]
-            left = lines.example_title(path, index, len(candidate.members), width // 2 if view.split else width - 16)
-            self.query_one("#example", Words).say(self._example_line(left, width))
+        panel.title(partial(lines.candidate_title, candidate))
+        self.query_one("#example", BarLine).refresh()
         mode = "side by side" if view.split else "unified"
         if self._side_by_side and not view.split:
-            mode = "unified below 100 columns"
-        note = view.difference.note
-        panel.note("   ".join(part for part in (note, mode, view.where) if part))
+            mode = f"unified below {SIDE_BY_SIDE} columns"
+        panel.note("   ".join(part for part in (view.difference.note, mode, view.where) if part))
 
-    def _example_line(self, left: Content, width: int) -> Content:
+    def _example_line(self, width: int) -> Bar:
+        """Which example this is, and how close its rendering comes."""
+        candidate = self.current
+        if candidate is None or not candidate.members:
+            return Bar(Content(""))
+        index = self._example.get(candidate.id, len(candidate.members) - 1)
         compared = self._compared
-        if compared is None:
-            return left
-        rows = compared.difference.rows
-        differing = sum(not row.same for row in rows)
-        given = len(compared.comparison.fit.values)
-        half = (width - 1) // 2 if self.query_one(DiffView).split else width - left.cell_length - 3
-        right = lines.verdict_on(not differing, differing, given, max(half, 12))
-        if self.query_one(DiffView).split:
-            return Content.assemble(" ", left.truncate((width - 1) // 2, ellipsis=True, pad=True), "  ", right)
-        return Content.assemble(" ", left, "   ", right).truncate(width + 2, ellipsis=True)
+        if compared is None or (compared.candidate, compared.index) != (candidate.id, index):
+            return Bar(lines.example_line(candidate.members[index], index, len(candidate.members), width))
+        differing = sum(not row.same for row in compared.difference.rows)
+        return Bar(
+            lines.example_line(
+                compared.comparison.path,
+                index,
+                len(candidate.members),
+                width,
+                lines.Rendered(differing, len(compared.comparison.fit.values)),
+                split=self.query_one(DiffView).split,
+            )
+        )
 
     def action_example(self, step: int) -> None:
         candidate = self.current
@@ -308,7 +309,7 @@ class CandidatesScreen(Frame):
     def _arrange(self) -> None:
         self.query_one(DiffView).set_split(self._side_by_side and self.size.width >= SIDE_BY_SIDE)
         self.set_class(self._details, "-details")
-        self.call_after_refresh(self._titles)
+        self._titles()
 
     def action_view(self) -> None:
         self._side_by_side = not self._side_by_side

@@ -42,7 +42,7 @@ def hints(screen: Screen[None]) -> list[bars.KeyHint]:
     return [hint for _, hint in sorted(found.values(), key=lambda entry: entry[0])]
 
 
-class Frame(Asking, Screen[None]):
+class Frame(Screen[None], Asking):
     """A screen with the frame. `TABLES` are the tables whose changes concern it; `reload` reads them again."""
 
     BINDINGS = bindings("frame")
@@ -94,8 +94,8 @@ class Frame(Asking, Screen[None]):
 
     def refresh_frame(self) -> None:
         """Paints header, tabs, keys and toasts anew from the session."""
-        if not self.is_mounted:
-            return
+        if not self.query(ToastRack):
+            return  # not composed yet
         for bar in self.query(BarLine):
             bar.refresh()
         self.query_one(ToastRack).show(self._toasts())

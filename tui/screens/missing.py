@@ -24,7 +24,7 @@ from tui.widgets.row_list import RowList
 from tui.widgets.text_view import TextView
 
 
-class MissingScreen(Asking, Screen[None]):
+class MissingScreen(Screen[None], Asking):
     """The plan for `reference`: places on the left, what would stand at one of them on the right."""
 
     BINDINGS = bindings("missing")

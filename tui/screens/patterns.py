@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -110,12 +111,11 @@ class PatternsScreen(Frame):
             panel.title(Content(""))
             template.show([])
             return
-        panel.title(library.pattern_title(pattern, panel.title_width))
+        panel.title(partial(library.pattern_title, pattern))
         about = library.facts(pattern, max(panel.size.width - 4, 20))
         self.query_one("#about", Words).say(Content("\n").join(about))
         template.show(files.template_lines(pattern), top=True)
-        view = self.query_one("#variables", TextView)
-        view.show(variable_rows(pattern, max(view.line_width, 30)), top=True)
+        self.query_one("#variables", TextView).show_at_width(partial(variable_rows, pattern))
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._show_pattern)

@@ -64,7 +64,8 @@ class DiffView(Reader):
 
     def _lay_out(self) -> None:
         rows = self._difference.rows
-        self._rows = tuple(rows) if self._all_open else fold(rows, self._opened, _CONTEXT)
+        fits = len(rows) <= self.scrollable_content_region.height
+        self._rows = tuple(rows) if self._all_open or fits else fold(rows, self._opened, _CONTEXT)
         self._lines = () if self._split else diff.unify(self._rows)
         self._hunks = hunks(self._rows) if self._split else diff.hunks(self._lines)
         self._hunk = min(self._hunk, max(len(self._hunks) - 1, 0))
@@ -93,6 +94,10 @@ class DiffView(Reader):
         above = self.scrollable_content_region.height // 3
         self.scroll_to(y=max(self._hunks[self._hunk] - above, 0), animate=False, immediate=True)
         self.post_message(self.Moved())
+
+    def on_resize(self) -> None:
+        """What fits on the screen whole needs no folds."""
+        self._lay_out()
 
     def toggle_folds(self) -> None:
         """Opens all folds, or closes them."""

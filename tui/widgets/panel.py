@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.containers import Vertical
 from textual.content import Content
 
@@ -17,15 +19,27 @@ class Panel(Vertical):
     Panel:focus-within { border: round $rule-focus; }
     """
 
-    def title(self, content: Content) -> None:
-        self.border_title = Content.assemble(" ", content, " ") if content else None
+    _make: Callable[[int], Content] | None = None
+
+    def title(self, content: Content | Callable[[int], Content]) -> None:
+        """What stands on the upper edge; a function is given the cells there are, now and at each resize."""
+        self._make = content if callable(content) else None
+        self._put(content(self._title_width) if callable(content) else content)
+
+    def on_resize(self) -> None:
+        if self._make is not None:
+            self._put(self._make(self._title_width))
+
+    def _put(self, content: Content) -> None:
+        """Sets the title; a bare rule gives it no room of its own, a box does."""
+        bare = self.styles.border_left[0] in ("", "none")
+        self.border_title = (Content.assemble(" ", content, " ") if bare and content else content) or None
 
     def note(self, content: Content | str) -> None:
         """What stands on the lower edge."""
         words = Content(content) if isinstance(content, str) else content
-        self.border_subtitle = Content.assemble(" ", words, " ") if words else None
+        self.border_subtitle = words or None
 
     @property
-    def title_width(self) -> int:
-        """Cells that a title may take."""
-        return max(self.size.width - 6, 8) if self.size.width else 200
+    def _title_width(self) -> int:
+        return max(self.size.width - 6, 8)

@@ -18,7 +18,7 @@ from textual.widgets import Input, TextArea
 from engine.model import Variable, VariableType
 from tui.messages import FieldEdited, FormSubmitted
 from tui.presentation import fields, ink
-from tui.presentation.text import crop
+from tui.presentation.text import clean, crop
 from tui.widgets.bars import Words
 
 PATH = "\0path"  # the field of the target: no variable can be called this
@@ -93,8 +93,8 @@ class VariableForm(VerticalScroll, can_focus=False):
     DEFAULT_CSS = """
     VariableForm { height: 1fr; width: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
     VariableForm .field { height: auto; width: 1fr; }
-    VariableForm .label { width: 16; height: 1; color: $muted; padding: 0 1 0 0; }
-    VariableForm .note { height: 1; padding: 0 0 0 16; margin: 0 0 1 0; }
+    VariableForm .label { width: 13; height: 1; color: $muted; padding: 0 1 0 0; }
+    VariableForm .note { height: auto; width: auto; max-width: 18; padding: 0 0 0 1; }
     VariableForm LineField, VariableForm LinesField { border: none; padding: 0; background: $panel; width: 1fr; }
     VariableForm LineField { height: 1; }
     VariableForm LinesField { height: auto; min-height: 1; max-height: 8; }
@@ -124,9 +124,9 @@ class VariableForm(VerticalScroll, can_focus=False):
         self._widgets[name] = widget
         self._notes[name] = Words(classes="note")
         with Horizontal(classes="field"):
-            yield Words(Content(crop(fields.clean(label), 15)), classes="label")
+            yield Words(Content(crop(clean(label), 12)), classes="label")
             yield widget
-        yield self._notes[name]
+            yield self._notes[name]
 
     @property
     def path(self) -> str:
@@ -163,7 +163,7 @@ class VariableForm(VerticalScroll, can_focus=False):
 
     def note(self, name: str, words: str) -> None:
         """Says what is wrong with a field."""
-        self._notes[name].say(Content.assemble(("✗ ", ink.BAD), fields.clean(words)))
+        self._notes[name].say(Content.assemble(("✗ ", ink.BAD), clean(words)))
 
     def focus_field(self, name: str) -> None:
         if name in self._widgets:
