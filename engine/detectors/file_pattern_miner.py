@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Sequence
+from heapq import nsmallest
 from typing import Any, Protocol
 
 from engine.mining.clusters import MIN_LINES
@@ -17,7 +18,10 @@ from engine.mining.shapes import extension
 from engine.mining.sketches import Sketch, sketch
 from engine.model import Candidate, Clock, Family, Kind, Notifier, Suggestion, SuggestionKind
 
-MOST_RECENT = 400  # files of the window that are compared: bounds the work of one call to some ten milliseconds
+# Files of the window that are compared, those of the same extension and others, the newest of each: they bound the work
+# of one call to some ten milliseconds.
+MOST_RECENT = 160
+MOST_OTHERS = 60
 
 Propose = Callable[[Family], Candidate | None]
 
@@ -105,9 +109,13 @@ class FilePatternMiner:
         return candidate
 
     def _family(self, one: Sketch, others: Sequence[Sketch]) -> Family | None:
-        newest = sorted(others, key=lambda other: (-other.created, other.path))[: MOST_RECENT - 1]
+        suffix = _suffix(one)
+        alike = [other for other in others if _suffix(other) == suffix]
+        different = [other for other in others if _suffix(other) != suffix]
         families = find_families(
-            [one, *newest], threshold=self._rules.similarity_threshold, min_files=self._rules.min_files
+            [one, *_newest(alike, MOST_RECENT - 1), *_newest(different, MOST_OTHERS)],
+            threshold=self._rules.similarity_threshold,
+            min_files=self._rules.min_files,
         )
         return next((family for family in families if one.path in family.files), None)
 
@@ -129,6 +137,12 @@ def signature(path: str, content: str) -> dict[str, Any]:
         "sections": list(sections),
         "directory": posixpath.dirname(path),
     }
+
+
+def _newest(sketches: Sequence[Sketch], most: int) -> list[Sketch]:
+    if len(sketches) <= most:
+        return list(sketches)
+    return nsmallest(most, sketches, key=lambda one: (-one.created, one.path))
 
 
 def _same(one: Family, other: Family | None) -> bool:
