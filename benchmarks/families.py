@@ -5,8 +5,9 @@
 PATUI_FAMILIES and PATUI_BENCH_TREE stand for the two. DATA is what `build_families.py` of the benchmark data makes:
 `families/dev/*` (each with a `meta.json` that has the files' real `paths`) and the unpacked packages in `.src`.
 The families' files, at their real paths, are mixed with strangers: files of homeassistant, django and pygments that no
-family's glob matches, one per directory and extension, for two of one kind would be a family in truth. Scaffolds count role by role. DIRECTORY (by default homeassistant's
-components in DATA) is sketched and clustered for the time and memory; reading is apart.
+family's glob matches, one per directory and extension, for two of one kind would be a family in truth. Scaffolds count
+role by role. DIRECTORY (by default homeassistant's components in DATA) is sketched and clustered for the time and
+memory; reading is apart.
 """
 
 from __future__ import annotations

@@ -109,9 +109,11 @@ class FilePatternMiner:
         return candidate
 
     def _family(self, one: Sketch, others: Sequence[Sketch]) -> Family | None:
-        suffix = _suffix(one)
-        alike = [other for other in others if _suffix(other) == suffix]
-        different = [other for other in others if _suffix(other) != suffix]
+        suffix = extension(posixpath.basename(one.path))
+        alike: list[Sketch] = []
+        different: list[Sketch] = []
+        for other in others:
+            (alike if other.path.endswith(suffix) else different).append(other)
         families = find_families(
             [one, *_newest(alike, MOST_RECENT - 1), *_newest(different, MOST_OTHERS)],
             threshold=self._rules.similarity_threshold,
