@@ -40,8 +40,6 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("candidates.approve", "a", "approve", "approve", "Approve: the pattern may be applied on this machine"),
     Key("candidates.reject", "r", "reject", "reject", "Reject: it is not proposed again"),
     Key("candidates.defer", "d", "defer", "defer", "Defer: it comes back in a week or with two more examples"),
-    Key("candidates.next", "right_square_bracket", "example(1)", "example", "The next example", shown="[ ]"),
-    Key("candidates.previous", "left_square_bracket", "example(-1)", "", "The example before", False),
     Key(
         "candidates.details",
         "enter",
@@ -50,6 +48,8 @@ KEYS: Final[tuple[Key, ...]] = (
         "Variables and evidence in place of the comparison",
         shown="⏎",
     ),
+    Key("candidates.next", "right_square_bracket", "example(1)", "example", "The next example", shown="[ ]"),
+    Key("candidates.previous", "left_square_bracket", "example(-1)", "", "The example before", False),
     Key("candidates.view", "v", "view", "view", "Side by side, or unified"),
     Key("candidates.full", "f", "full", "full", "Give the comparison the whole screen, or take it back"),
     Key("candidates.hunk", "n", "hunk(1)", "hunk", "The next difference", False),

@@ -37,6 +37,7 @@ _EMPTY = (
 the first candidate, and `patui scan` shows what it sees."
 )
 _READING = "Reading what was found…"
+_NEEDS_ONE = frozenset({"approve", "reject", "defer", "details", "example", "view", "full", "hunk", "folds"})
 
 
 @dataclass(frozen=True)
@@ -300,6 +301,11 @@ class CandidatesScreen(Frame):
         self._example[candidate.id] = (index + step) % len(candidate.members)
         self._titles()
         self._compare()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in _NEEDS_ONE and self.current is None:
+            return False
+        return super().check_action(action, parameters)
 
     # ── the view ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from textual.containers import Vertical
 from textual.content import Content
 
+from tui.presentation.text import joined
+
 
 class Panel(Vertical):
     """A box with a title above and a note below on its edge."""
@@ -19,27 +21,30 @@ class Panel(Vertical):
     Panel:focus-within { border: round $rule-focus; }
     """
 
-    _make: Callable[[int], Content] | None = None
+    _title: Content | Callable[[int], Content] = Content("")
+    _note: Content = Content("")
 
     def title(self, content: Content | Callable[[int], Content]) -> None:
         """What stands on the upper edge; a function is given the cells there are, now and at each resize."""
-        self._make = content if callable(content) else None
-        self._put(content(self._title_width) if callable(content) else content)
-
-    def on_resize(self) -> None:
-        if self._make is not None:
-            self._put(self._make(self._title_width))
-
-    def _put(self, content: Content) -> None:
-        """Sets the title; a bare rule gives it no room of its own, a box does."""
-        bare = self.styles.border_left[0] in ("", "none")
-        self.border_title = (Content.assemble(" ", content, " ") if bare and content else content) or None
+        self._title = content
+        self._put()
 
     def note(self, content: Content | str) -> None:
-        """What stands on the lower edge."""
-        words = Content(content) if isinstance(content, str) else content
-        self.border_subtitle = words or None
+        """What stands on the lower edge; where there is none, behind the title."""
+        self._note = Content(content) if isinstance(content, str) else content
+        self._put()
 
-    @property
-    def _title_width(self) -> int:
-        return max(self.size.width - 6, 8)
+    def on_resize(self) -> None:
+        self._put()
+
+    def _put(self) -> None:
+        """Sets both edges. A bare rule has no lower edge, and gives its title no room of its own."""
+        bare = self.styles.border_bottom[0] in ("", "none")
+        note = self._note if bare else Content("")
+        room = max(self.size.width - 6 - (note.cell_length + 3 if note else 0), 8)
+        title = self._title(room) if callable(self._title) else self._title
+        if bare:
+            title = joined([title, note])
+            title = Content.assemble(" ", title, " ") if title else title
+        self.border_title = title or None
+        self.border_subtitle = None if bare else self._note or None
