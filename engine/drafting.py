@@ -80,7 +80,8 @@ def propose(
     except TooDifferent:
         return None
     past = backtest(instances, kind=family.kind, now=now, sample=SAMPLE)
-    if pattern.confidence < min_confidence or (past.predicted and past.hours_saved <= 0):
+    # What the past proves outweighs what the draft promises; without a past the promise must do.
+    if past.hours_saved <= 0 if past.predicted else pattern.confidence < min_confidence:
         return None
     return _keep(family, pattern, past, known, store=store, shelf=shelf, trust=trust, now=now)[1]
 

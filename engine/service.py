@@ -87,14 +87,33 @@ def _locked(path: Path) -> Iterator[bool]:
 
 @dataclass
 class Telling(Notifier):
-    """Everything that happens goes into the database, for the viewers, and to stdout."""
+    """Everything that happens goes into the database, for the viewers, and from there to stdout: what the mining child,
+    an app or a command writes into the feed is told like the engine's own."""
 
     workspace: Workspace
     emit: Emit
+    _told: int = -1
+    _version: int = -1
+
+    def start(self) -> None:
+        """Tells from here on what comes into the feed."""
+        newest = feed.recent(self.workspace.store, 1)
+        self._told = newest[-1].id if newest else 0
 
     def tell(self, event: Event) -> None:
         feed.tell(self.workspace.store, event)
-        self.emit({"type": str(event.type), "time": event.time, "path": event.path, "text": event.text, **event.about})
+        self.pass_on()
+
+    def pass_on(self) -> None:
+        """Emits what came into the feed since; microseconds when nobody wrote."""
+        version = self.workspace.store.data_version()
+        if version == self._version:
+            return
+        self._version = version
+        for event in feed.after(self.workspace.store, self._told):
+            self._told = event.id
+            known = {"type": str(event.type), "time": event.time, "path": event.path, "text": event.text}
+            self.emit({**event.about, **known})
 
     def suggest(self, suggestion: Suggestion) -> None:
         kept = suggestions.put(self.workspace.store, suggestion)
@@ -117,6 +136,7 @@ class Engine:
     def run(self) -> None:
         """Blocks until `stop` is set."""
         notifier = Telling(self.workspace, self.emit)
+        notifier.start()
         self.workspace.notifier = notifier
         self._matcher = Matcher(self.workspace)
         watcher = Watcher(self.workspace.root, self._changes.put, on_notice=self._noticed)
@@ -131,6 +151,7 @@ class Engine:
                     self._take(self._changes.get(timeout=_TICK_SECONDS))
                 except Empty:
                     pass
+                notifier.pass_on()
                 self._look_after_mining()
         finally:
             watcher.stop()
