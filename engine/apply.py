@@ -146,8 +146,9 @@ def write(
 ) -> Application:
     """Write what `plan` says and hand the files to `record`; either all of it stands, or nothing of it.
 
-    `record` gets the files in the order of writing, directories that had to be made among them. `durable` waits for the
-    disk. Everything is checked before the first write, and the disk must still be as it was when the plan was made.
+    `record` gets the files in the order of writing, directories that had to be made among them; the application that
+    is returned names files only. `durable` waits for the disk. Everything is checked before the first write, and the
+    disk must still be as it was when the plan was made.
     Raises UnsafePath, Conflict, and RefusedError when there is nothing to write or the disk refuses.
     """
     writes = _checked(plan, allow_protected)
@@ -157,7 +158,7 @@ def write(
         try:
             for planned in writes:
                 _write_one(descriptor, planned, done, durable)
-            return record(tuple(done))
+            recorded = record(tuple(done))
         except BaseException as error:
             left = _take_back(descriptor, done)
             if isinstance(error, OSError):
@@ -165,6 +166,7 @@ def write(
             if left and isinstance(error, PatuiError):
                 raise RefusedError(f"{error}; these could not be taken back: {', '.join(left)}") from error
             raise
+    return replace(recorded, paths=tuple(file.path for file in done if file.action != DIRECTORY))
 
 
 def _checked(plan: Plan, allow_protected: bool) -> tuple[PlannedWrite, ...]:

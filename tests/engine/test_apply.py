@@ -196,7 +196,7 @@ def test_writing_is_exact_and_recorded(tmp_path: Path) -> None:
     )
     recorder = Recorder()
     application = apply.write(plan, tmp_path, record=recorder, durable=True)
-    assert application.id == 1
+    assert (application.id, application.paths) == (1, ("new/dir/crlf.txt", "filled.py", "run.sh"))
     assert (tmp_path / "new/dir/crlf.txt").read_bytes() == "a\r\nb\r\n\ttab, no end: é".encode()
     assert (tmp_path / "filled.py").read_text() == "filled\n"
     assert stat.S_IMODE((tmp_path / "filled.py").stat().st_mode) == 0o640

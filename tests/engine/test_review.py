@@ -22,10 +22,12 @@ from engine.errors import (
     StoreError,
 )
 from engine.library.pattern_file import parse_document, to_document
+from engine.library.shelf import Shelf
 from engine.model import Candidate, FileTemplate, Kind, Literal, Pattern, Slot, Status, Template, Variable
 from engine.review import Desk, Move, StoredCandidates, Transition, decide, read_draft, transition, undo_last
 from engine.store import candidates as table
 from engine.store.connection import Store, open_store
+from engine.trust import Trust
 
 P, A, R, D, X = Status.PENDING, Status.APPROVED, Status.REJECTED, Status.DEFERRED, Status.ARCHIVED
 DRAFT = "patterns/drafts/AUTO-1-config.pattern.yaml"
@@ -41,55 +43,12 @@ PATTERN = Pattern(
 TEXT = to_document(PATTERN)
 
 
-class FakeShelf:
-    """Files where the real shelf keeps them, numbered when taken."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-
-    def _free(self, stem: str, ending: str) -> Path:
-        names = [stem, *(f"{stem}-{number}" for number in range(2, 9))]
-        return next(path for name in names if not (path := self.root / f"{name}{ending}").exists())
-
-    def draft_path(self, alias: str, name: str) -> Path:
-        return self._free(f"patterns/drafts/{alias}-{name}", ".pattern.yaml")
-
-    def approved_path(self, pattern: Pattern) -> Path:
-        assert pattern.status is Status.APPROVED
-        return self._free(f"patterns/templates/auto-{pattern.name}", ".template.yaml")
-
-    def save(self, path: Path, text: str) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode())
-
-
-class FakeTrust:
-    def __init__(self) -> None:
-        self.approved: set[tuple[Path, bytes]] = set()
-        self.drafts: set[tuple[Path, bytes]] = set()
-
-    def approve(self, path: Path, content: bytes) -> None:
-        self.approved.add((path, content))
-
-    def is_trusted(self, path: Path, content: bytes) -> bool:
-        return (path, content) in self.approved
-
-    def revoke(self, path: Path) -> None:
-        self.approved = {(where, content) for where, content in self.approved if where != path}
-
-    def mark_draft(self, path: Path, content: bytes) -> None:
-        self.drafts.add((path, content))
-
-    def is_own_draft(self, path: Path, content: bytes) -> bool:
-        return (path, content) in self.drafts
-
-
 class Bench:
     """A desk on a real directory and a real database, with one candidate whose draft patui wrote."""
 
     def __init__(self, root: Path, store: Store) -> None:
         self.root, self.store = root, store
-        self.shelf, self.trust = FakeShelf(root), FakeTrust()
+        self.shelf, self.trust = Shelf(root / "patterns"), Trust(root / "state")
         self.desk = Desk(root, self.shelf, self.trust, StoredCandidates(store))
         self.write(DRAFT, TEXT)
         self.trust.mark_draft(root / DRAFT, TEXT.encode())
@@ -131,7 +90,8 @@ class Bench:
 
     @property
     def trusted(self) -> set[str]:
-        return {path.relative_to(self.root).as_posix() for path, _ in self.trust.approved}
+        """The files that this machine trusts as they are now."""
+        return {path for path, text in self.files.items() if self.trust.is_trusted(self.root / path, text.encode())}
 
 
 @pytest.fixture
@@ -177,7 +137,7 @@ def test_approval_moves_the_draft_and_trusts_exactly_it(bench: Bench) -> None:
     wanted = TEXT.replace("status: pending", "status: approved")
     assert bench.files == {APPROVED: wanted}
     assert (approved.status, approved.path, approved.why, approved.pattern_id) == (A, APPROVED, "yes", "PAT-CONFIG-001")
-    assert bench.trust.approved == {(bench.root / APPROVED, wanted.encode())}
+    assert bench.trusted == {APPROVED}
     assert parse_document(wanted, "x") == replace(PATTERN, status=A)
 
 
@@ -217,7 +177,7 @@ def test_a_draft_that_changed_after_it_was_shown_is_not_approved(bench: Bench) -
 
 
 def test_a_draft_from_elsewhere_needs_to_be_seen(bench: Bench) -> None:
-    bench.trust.drafts.clear()
+    bench.trust.revoke(bench.root / DRAFT)
     with pytest.raises(NotTrusted, match="not written by patui on this machine"):
         bench.decide(A)
     assert bench.decide(A, shown=read_draft(bench.desk, bench.now).digest).status is A
@@ -352,10 +312,10 @@ def test_undo_does_not_overwrite_a_new_draft(bench: Bench) -> None:
 
 def test_undo_of_a_withdrawal_publishes_again(bench: Bench) -> None:
     bench.decide(A)
-    approved, files, trusted = bench.now, bench.files, set(bench.trust.approved)
+    approved, files = bench.now, bench.files
     bench.decide(R)
     assert undo_last(bench.desk, at=20.0) == approved
-    assert (bench.files, bench.trust.approved) == (files, trusted)
+    assert (bench.files, bench.trusted) == (files, {APPROVED})
     bench.decide(P)
     bench.write(DRAFT, TEXT + "# edited\n")
     with pytest.raises(NotTrusted, match="edited since it was withdrawn"):
