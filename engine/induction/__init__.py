@@ -11,8 +11,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from engine.induction.complete import Completed, complete
-from engine.induction.fit import fit_texts, render_one, typing_length
+from engine.induction.fit import fit_texts, render_one
 from engine.induction.induce import induce, literal_share
+from engine.induction.typing_cost import typing_length
 from engine.model import FileTemplate, Fit, Induction, Preset, Values, Variable
 from engine.template import render
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from rapidfuzz.distance import LCSseq
 
@@ -11,11 +12,51 @@ from engine.induction.complete import complete_from, path_values
 from engine.induction.matching import match_text
 from engine.induction.recover import recover
 from engine.induction.tokens import lines_of, tokens_of
-from engine.model import FileTemplate, Fit, Preset, RawTemplate, Template, Value, Values, Variable, VariableType
+from engine.induction.typing_cost import estimate, least_given, typing_length, worth_typing
+from engine.model import FileTemplate, Fit, Preset, RawTemplate, Template, Value, Values, Variable
+from engine.savings import KEYSTROKE, edit_cost
 from engine.template import render, variables_of
 
 _TRIED = 3  # presets from which an inexact text is read
+_PRUNED = 6  # values that are tried to be left out again
+EXACT = 0.9  # an exact rendering may cost this much more than one that is edited afterwards
+CHEAP = 15.0  # seconds; a reading that is exact for less needs no comparison with others
 _LONG = 200_000  # characters beyond which similarity is counted in lines
+
+Pairs = Sequence[tuple[FileTemplate, str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What is fitted: the pattern, what the path says already, and each file template with its text (or None)."""
+
+    variables: Sequence[Variable]
+    presets: Sequence[Preset]
+    derived: Mapping[str, str]
+    pairs: Pairs
+    used: Collection[str]
+
+    def render(self, given: Values, preset: Preset | None) -> list[tuple[str, str]]:
+        """(rendered, wanted) of each file."""
+        values = self.values(given, preset)
+        return [(_safely(file, values) or "", text or "") for file, text in self.pairs]
+
+    def values(self, given: Values, preset: Preset | None) -> dict[str, Value]:
+        return complete_from(self.variables, self.derived, given, preset.values if preset else None).values
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One way to fit: what is typed over which preset, what it renders, and the seconds it leaves to do."""
+
+    preset: Preset | None
+    given: dict[str, Value]
+    rendered: list[tuple[str, str]]
+    seconds: float
+
+    @property
+    def exact(self) -> bool:
+        return all(one == two for one, two in self.rendered)
 
 
 def fit_texts(
@@ -27,35 +68,99 @@ def fit_texts(
 ) -> Fit:
     """The best fit of a pattern to `texts` (path -> text) at `target`: a file's path, or a scaffold's directory.
 
-    Never raises for any text: what cannot be read stays at the preset's value. A value is in `Fit.values` only when
-    the preset, the defaults and the path do not say it already.
+    Best is what leaves the least to type and to edit, by the Keystroke-Level Model. Never raises for any text: what
+    cannot be read stays at the preset's value. A value is in `Fit.values` only when the preset, the defaults and the
+    path do not say it already.
     """
     derived = path_values(variables, files, target)
-    many_lines = _many_lines(variables, presets)
     pairs = _paired(files, texts, target, derived)
+    used = {name for file in files for name in variables_of(file.body)} | {file.switch for file in files}
+    task = _Task(variables, presets, derived, pairs, used)
+    many_lines = _many_lines(variables, presets)
+    starts: list[Preset | None] = [*presets] or [None]
+    attempts = []
     read = _read_exactly(pairs, derived, many_lines)
-    candidates = [read] if read is not None else []
-    if read is None or not _renders(pairs, _filled(variables, derived, read, presets)):
-        ranked: list[Preset | None] = [*_nearest(presets, variables, pairs, derived)[:_TRIED]] or [None]
-        for preset in ranked:
-            base = complete_from(variables, derived, {}, preset.values if preset else None).values
-            found: dict[str, Value] = {}
-            for file, text in pairs:
-                if isinstance(file.body, Template) and text is not None:
-                    exact = match_text(file.body.nodes, _plain(text, file.eol), {**derived, **found}, many_lines)
-                    found.update(
-                        exact
-                        if exact is not None
-                        else recover(file.body, _plain(text, file.eol), {**derived, **found}, base, many_lines)
-                    )
-            found.update(_present(pairs))
-            candidates.append(found)
-    best: Fit | None = None
-    for found in candidates:
-        fit = _choose(variables, presets, derived, found, pairs)
-        if best is None or fit.similarity > best.similarity:
-            best = fit
-    return best if best is not None else _choose(variables, presets, derived, {}, pairs)
+    if read is not None:
+        attempts += [_attempt(task, read, preset) for preset in _cheapest(task, read, starts)]
+    if not any(attempt.exact and attempt.seconds < CHEAP for attempt in attempts):
+        nearest = _nearest(task, starts)
+        for preset in nearest[:_TRIED] if not any(attempt.exact for attempt in attempts) else ():
+            attempts.append(_attempt(task, _read_roughly(task, preset, many_lines), preset))
+        # A sibling with the path's words replaced, and the rest edited: never worse than a copy.
+        attempts += [_attempt(task, {}, preset) for preset in nearest[:2]]
+    best = min(attempts, key=lambda attempt: attempt.seconds)
+    return _as_fit(task, _pruned(task, best))
+
+
+def _attempt(task: _Task, found: Values, preset: Preset | None) -> _Attempt:
+    start = preset.values if preset else None
+    given = least_given(task.variables, task.derived, found, start, task.used)
+    given = worth_typing(task.variables, task.derived, given, start)
+    return _try(task, given, preset)
+
+
+def _try(task: _Task, given: dict[str, Value], preset: Preset | None) -> _Attempt:
+    rendered = task.render(given, preset)
+    seconds = KEYSTROKE * sum(map(typing_length, given.values()))
+    if all(one == two for one, two in rendered):
+        seconds *= EXACT
+    else:
+        seconds += sum(edit_cost(one, two).seconds for one, two in rendered)
+    return _Attempt(preset, given, rendered, seconds)
+
+
+def _cheapest(task: _Task, found: Values, starts: Sequence[Preset | None]) -> list[Preset | None]:
+    """The two presets over which `found` takes the fewest characters, blocks that are nearly right apart."""
+    costs = []
+    for preset in starts:
+        start = preset.values if preset else None
+        given = least_given(task.variables, task.derived, found, start, task.used)
+        given = worth_typing(task.variables, task.derived, given, start)
+        costs.append(estimate(task.variables, task.derived, found, given, start))
+    return [starts[index] for index in sorted(range(len(starts)), key=lambda index: (costs[index], index))[:2]]
+
+
+def _pruned(task: _Task, attempt: _Attempt) -> _Attempt:
+    """The attempt without values that cost more to type than they spare, where it is not exact anyway."""
+    if attempt.exact:
+        return attempt
+    longest = sorted(attempt.given, key=lambda name: -typing_length(attempt.given[name]))
+    for name in longest[:_PRUNED]:
+        other = _try(task, {key: value for key, value in attempt.given.items() if key != name}, attempt.preset)
+        if other.seconds < attempt.seconds:
+            attempt = other
+    return attempt
+
+
+def _as_fit(task: _Task, attempt: _Attempt) -> Fit:
+    rendered = attempt.rendered
+    exact = attempt.exact
+    sizes = [len(one) + len(two) for one, two in rendered]
+    score = sum(similarity(one, two) * size for (one, two), size in zip(rendered, sizes, strict=True))
+    return Fit(
+        preset=attempt.preset.name if attempt.preset else None,
+        values=attempt.given,
+        all_values=task.values(attempt.given, attempt.preset),
+        exact=exact,
+        similarity=1.0 if exact else min(score / max(1, sum(sizes)), 0.9999),
+        missed=tuple(line for one, two in rendered for line in missed_lines(one, two)),
+        rendered="".join(one for one, _ in rendered),
+    )
+
+
+# ── reading values ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _read_roughly(task: _Task, preset: Preset | None, many_lines: Collection[str]) -> dict[str, Value]:
+    base = task.values({}, preset)
+    found = _present(task.pairs)
+    for file, text in task.pairs:
+        if isinstance(file.body, Template) and text is not None:
+            plain = _plain(text, file.eol)
+            known = {**task.derived, **found}
+            exact = match_text(file.body.nodes, plain, known, many_lines) if len(task.pairs) > 1 else None
+            found.update(exact if exact is not None else recover(file.body, plain, known, base, many_lines))
+    return found
 
 
 def _many_lines(variables: Sequence[Variable], presets: Sequence[Preset]) -> Collection[str]:
@@ -66,9 +171,6 @@ def _many_lines(variables: Sequence[Variable], presets: Sequence[Preset]) -> Col
         if any(isinstance(value, str) and "\n" in value for value in known):
             names.add(variable.name)
     return names
-
-
-Pairs = Sequence[tuple[FileTemplate, str | None]]
 
 
 def _paired(
@@ -113,12 +215,6 @@ def _read_exactly(pairs: Pairs, derived: Mapping[str, str], many_lines: Collecti
     return found
 
 
-def _filled(
-    variables: Sequence[Variable], derived: Mapping[str, str], read: Values, presets: Sequence[Preset]
-) -> Mapping[str, Value]:
-    return complete_from(variables, derived, read, presets[0].values if presets else None).values
-
-
 def render_one(file: FileTemplate, values: Values) -> str | None:
     """The file's text, None when its switch is off; raises MissingValue and TemplateError."""
     if file.switch and not values.get(file.switch, True):
@@ -141,20 +237,11 @@ def _safely(file: FileTemplate, values: Values) -> str | None:
             return ""
 
 
-def _renders(pairs: Pairs, values: Values) -> bool:
-    return all((_safely(file, values) or "") == (text or "") for file, text in pairs)
-
-
-def _nearest(
-    presets: Sequence[Preset], variables: Sequence[Variable], pairs: Pairs, derived: Mapping[str, str]
-) -> list[Preset]:
+def _nearest(task: _Task, starts: Sequence[Preset | None]) -> list[Preset | None]:
     """The presets by how near they render, untouched, to the texts."""
-    scored = []
-    for index, preset in enumerate(presets):
-        values = complete_from(variables, derived, {}, preset.values).values
-        score = sum(line_similarity(_safely(file, values) or "", text or "") for file, text in pairs)
-        scored.append((-score, index, preset))
-    return [preset for _, _, preset in sorted(scored, key=lambda entry: entry[:2])]
+    scores = [sum(line_similarity(one, two) for one, two in task.render({}, preset)) for preset in starts]
+    order = sorted(range(len(starts)), key=lambda index: (-scores[index], index))
+    return [starts[index] for index in order]
 
 
 def line_similarity(one: str, two: str) -> float:
@@ -181,84 +268,8 @@ def similarity(one: str, two: str) -> float:
     return min(2 * same / max(1, len(one) + len(two)), 0.9999)
 
 
-def _choose(
-    variables: Sequence[Variable],
-    presets: Sequence[Preset],
-    derived: Mapping[str, str],
-    found: Values,
-    pairs: Pairs,
-) -> Fit:
-    """The preset that needs the fewest characters typed to reach the values `found`."""
-    used = {name for file, _ in pairs for name in variables_of(file.body)} | {file.switch for file, _ in pairs}
-    best: tuple[float, int, Preset | None, dict[str, Value]] | None = None
-    for index, preset in enumerate([*presets, None] if presets else [None]):
-        given = least_given(variables, derived, found, preset.values if preset else None, used)
-        missing = complete_from(variables, derived, given, preset.values if preset else None).missing
-        cost = sum(typing_length(value) for value in given.values()) + 1000 * len(missing)
-        if best is None or (cost, index) < best[:2]:
-            best = (cost, index, preset, given)
-    if best is None:  # cannot happen: there is always the round without a preset
-        best = (0.0, 0, None, {})
-    _, _, preset, given = best
-    values = complete_from(variables, derived, given, preset.values if preset else None).values
-    rendered = [(_safely(file, values) or "", text or "") for file, text in pairs]
-    score = [similarity(one, two) for one, two in rendered]
-    sizes = [len(one) + len(two) for one, two in rendered]
-    exact = all(one == two for one, two in rendered)
-    mean = sum(s * n for s, n in zip(score, sizes, strict=True)) / sum(sizes) if sum(sizes) else 1.0
-    missed = tuple(line for one, two in rendered for line in missed_lines(one, two))
-    return Fit(
-        preset.name if preset else None,
-        given,
-        values,
-        exact,
-        1.0 if exact else min(mean, 0.9999),
-        missed,
-        "".join(one for one, _ in rendered),
-    )
-
-
-def least_given(
-    variables: Sequence[Variable],
-    derived: Mapping[str, str],
-    wanted: Values,
-    preset: Values | None,
-    used: Collection[str],
-) -> dict[str, Value]:
-    """The values of `wanted` that must be given so that completion yields all of it.
-
-    Analogy makes one given value change others, so values are added one by one until nothing is wrong; at most one
-    round per variable.
-    """
-    given: dict[str, Value] = {}
-    names = [variable.name for variable in variables if variable.name in wanted and variable.name in used]
-    for _ in range(len(names)):
-        values = complete_from(variables, derived, given, preset).values
-        wrong = [name for name in names if name not in given and values.get(name) != wanted[name]]
-        if not wrong:
-            break
-        given[wrong[0]] = wanted[wrong[0]]
-    return given
-
-
-def typing_length(value: Value) -> int:
-    """Characters a person types for a value; a switch is one key."""
-    if isinstance(value, bool):
-        return 1
-    if isinstance(value, str):
-        return max(1, len(value))
-    return sum(len(item) if isinstance(item, str) else sum(map(len, item.values())) for item in value) + 1
-
-
 def missed_lines(rendered: str, text: str) -> list[str]:
     """The lines of `text` that `rendered` lacks."""
     left, right = lines_of(rendered), lines_of(text)
     kept = {block.b + k for block in LCSseq.editops(left, right).as_matching_blocks() for k in range(block.size)}
     return [line.rstrip("\r\n") for index, line in enumerate(right) if index not in kept]
-
-
-def typed_value(variable: Variable, text: str) -> Value:
-    """A value typed as text, in the variable's type (`yes`, `true`, `1` and `on` turn a switch on)."""
-    if variable.type is VariableType.BOOLEAN:
-        return text.strip().lower() in ("yes", "y", "true", "1", "on")
-    return text

@@ -1,0 +1,84 @@
+"""What a person types for values, and which of them are worth typing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from engine.induction.complete import complete_from
+from engine.model import Value, Values, Variable
+from engine.savings import KEYSTROKE, edit_cost
+
+WORTH = 0.85  # editing must be this much cheaper than typing a block anew
+
+
+def least_given(
+    variables: Sequence[Variable],
+    derived: Mapping[str, str],
+    wanted: Values,
+    preset: Values | None,
+    used: Collection[str],
+) -> dict[str, Value]:
+    """The values of `wanted` that must be given so that completion yields all of it.
+
+    Analogy makes one given value change others, so values are added one by one until nothing is wrong; at most one
+    round per variable.
+    """
+    given: dict[str, Value] = {}
+    names = [variable.name for variable in variables if variable.name in wanted and variable.name in used]
+    for _ in range(len(names)):
+        values = complete_from(variables, derived, given, preset).values
+        wrong = [name for name in names if name not in given and values.get(name) != wanted[name]]
+        if not wrong:
+            break
+        given[wrong[0]] = wanted[wrong[0]]
+    return given
+
+
+def worth_typing(
+    variables: Sequence[Variable], derived: Mapping[str, str], given: dict[str, Value], preset: Values | None
+) -> dict[str, Value]:
+    """`given` without the blocks that are cheaper to edit in the rendered file than to type anew.
+
+    Nobody types a long text again to change a line of it; one-line values stay, so that what can be exact is.
+    """
+    kept = dict(given)
+    for name, value in sorted(given.items(), key=lambda item: -typing_length(item[1])):
+        if not _is_block(value):
+            continue
+        rest = {key: other for key, other in kept.items() if key != name}
+        base = complete_from(variables, derived, rest, preset).values.get(name)
+        if base is None or isinstance(base, bool):
+            continue
+        edits = edit_cost(_as_text(base), _as_text(value)).seconds
+        if edits < WORTH * KEYSTROKE * typing_length(value):
+            kept = rest
+    return kept
+
+
+def estimate(
+    variables: Sequence[Variable], derived: Mapping[str, str], wanted: Values, given: Values, preset: Values | None
+) -> float:
+    """Seconds: typing `given`, and editing each wanted value that was left out."""
+    values = complete_from(variables, derived, given, preset).values
+    left = [name for name, value in wanted.items() if name not in given and values.get(name) != value]
+    edits = sum(edit_cost(_as_text(values.get(name, "")), _as_text(wanted[name])).seconds for name in left)
+    return KEYSTROKE * sum(map(typing_length, given.values())) + edits
+
+
+def _is_block(value: Value) -> bool:
+    return isinstance(value, list) or (isinstance(value, str) and "\n" in value.rstrip("\n"))
+
+
+def _as_text(value: Value) -> str:
+    if isinstance(value, list):
+        return "".join((item if isinstance(item, str) else "\t".join(item.values())) + "\n" for item in value)
+    return str(value)
+
+
+def typing_length(value: Value) -> int:
+    """Characters a person types for a value; a switch is one key."""
+    if isinstance(value, bool):
+        return 1
+    if isinstance(value, str):
+        return max(1, len(value))
+    return sum(len(item) if isinstance(item, str) else sum(map(len, item.values())) for item in value) + 1
