@@ -1,4 +1,4 @@
-"""Starting, inducing, watching: `--version` against bare Python, induction in process, from saving to the toast, idling."""
+"""Starting, inducing, watching: `--version` against bare Python, induction in process, saving to toast, idling."""
 
 from __future__ import annotations
 
@@ -14,12 +14,28 @@ from pathlib import Path
 
 from benchmarks.measure import interleaved, p95, ratio, spread, timed
 
-_WORDS = "alpha bravo carbon delta ember falcon garnet harbor indigo juniper kernel lumen marble nectar onyx".split()
+_WORDS = [
+    "alpha",
+    "bravo",
+    "carbon",
+    "delta",
+    "ember",
+    "falcon",
+    "garnet",
+    "harbor",
+    "indigo",
+    "juniper",
+    "kernel",
+    "lumen",
+    "marble",
+    "nectar",
+    "onyx",
+]
 
 
 def _source(name: str, number: int, size: int = 6000) -> str:
     """A file of about `size` characters: the same shape each time, with a name, values and an optional block."""
-    noise = random.Random(number)  # noqa: S311 - text, not secrets
+    noise = random.Random(number)
     lines = [f'"""The {name} module."""', "", "from base import Part", "", "", f"class {name.capitalize()}(Part):"]
     step = 0
     while sum(map(len, lines)) < size:
@@ -119,9 +135,7 @@ def _cpu(pid: int) -> float:
 
 def main() -> None:
     binary = Path(sys.executable).parent
-    starts = interleaved(
-        {"bare": [sys.executable, "-c", "pass"], "version": [str(binary / "patui"), "--version"]}, 15
-    )
+    starts = interleaved({"bare": [sys.executable, "-c", "pass"], "version": [str(binary / "patui"), "--version"]}, 15)
     bare, version = ([run.seconds for run in starts[name]] for name in ("bare", "version"))
     print(f"- `patui --version`: {spread(version, 's', 3)}; bare Python {spread(bare, 's', 3)}; "
           f"ratio {ratio(version, bare):.2f} (goal 4 or less)")  # fmt: skip

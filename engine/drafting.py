@@ -1,4 +1,4 @@
-"""A family becomes a candidate: template, backtest, draft file, row. What does not beat copying a sibling is not proposed."""
+"""A family becomes a candidate: template, backtest, draft file, row. What does not beat a copy is not proposed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SAMPLE = 6
 
 
 def instances_of(family: Family, read: Callable[[str], Example | str]) -> list[Instance]:
-    """The members of `family` with their texts, in order of creation; those with a file that cannot be read are left out."""
+    """The members of `family` with their texts, in order of creation; one with an unreadable file is left out."""
     found = []
     for member in family.members:
         files = [read(path) for path in member.files]
@@ -66,7 +66,7 @@ def propose(
 ) -> Candidate | None:
     """The candidate for `family`, new or brought up to date; None when there is nothing to propose.
 
-    A rejected or approved family is left as it is. A draft that somebody edited keeps their text; only its figures move.
+    A rejected or approved family is left as it is. A draft that somebody edited keeps its text; its figures move.
     """
     known = candidates.by_signature(store, family.signature)
     if known is not None and known.status not in (Status.PENDING, Status.DEFERRED):
@@ -98,7 +98,9 @@ def draft(
 
 def _induced(family: Family, instances: Sequence[Instance], background: Mapping[str, int] | None) -> Pattern:
     newest = list(instances)[-MOST_EXAMPLES:]
-    return draft_pattern(newest, kind=family.kind, name=family.name, pattern_id="", signature=family.signature, background=background)
+    return draft_pattern(
+        newest, kind=family.kind, name=family.name, pattern_id="", signature=family.signature, background=background
+    )
 
 
 def _keep(

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from queue import Empty, Queue
@@ -147,10 +147,8 @@ class Engine:
             )
             self._matcher.load()
             while not self.stop.is_set() and not self._orphaned():
-                try:
+                with suppress(Empty):
                     self._take(self._changes.get(timeout=_TICK_SECONDS))
-                except Empty:
-                    pass
                 notifier.pass_on()
                 self._look_after_mining()
         finally:
@@ -159,7 +157,7 @@ class Engine:
             settings.put(self.workspace.store, "engine.status", {})
 
     def _take(self, changes: list[FileChange]) -> None:
-        """One bad file or a full disk must not end the engine: what went wrong is told, and the next change is taken."""
+        """One bad file or a full disk must not end the engine: what went wrong is told, and it goes on."""
         for change in changes:
             try:
                 self._matcher.take(change)

@@ -181,7 +181,7 @@ class Workspace:
     # ── reading the work tree ────────────────────────────────────────────────────────────────────────────────────────
 
     def relative(self, path: str | Path) -> str:
-        """`path` relative to the root, `/` between parts, as it is written everywhere. `UnsafePath` outside the root."""
+        """`path` relative to the root, `/` between parts. `UnsafePath` when it lies outside the root."""
         if not str(path):
             raise UnsafePath("the path is empty")
         whole = Path(os.path.normpath(self.root / path))

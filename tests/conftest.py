@@ -47,8 +47,8 @@ def commit() -> Commit:
 
     def commit_files(root: Path, files: Mapping[str, str], day: int) -> None:
         date = f"2026-11-{day:02d}T12:00:00 +0000"
-        people = {f"GIT_{role}_{field}": value for role in ("AUTHOR", "COMMITTER")
-                  for field, value in (("NAME", "Ada Park"), ("EMAIL", "ada@shop.example"), ("DATE", date))}  # fmt: skip
+        person = {"NAME": "Ada Park", "EMAIL": "ada@shop.example", "DATE": date}
+        people = {f"GIT_{role}_{field}": person[field] for role in ("AUTHOR", "COMMITTER") for field in person}
 
         def git(*arguments: str) -> None:
             subprocess.run(["git", "-C", str(root), *arguments], check=True, env={**os.environ, **people})

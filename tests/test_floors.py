@@ -29,7 +29,8 @@ def test_every_file_has_a_floor_and_imports_only_lower_ones() -> None:
 
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"]])
 def test_version_and_help_import_nothing_heavy(arguments: list[str]) -> None:
-    code = f"import sys; sys.argv = ['patui', *{arguments!r}]\nfrom tui.cli import main\ntry:\n    main()\nexcept SystemExit:\n    pass"
+    code = f"import sys; sys.argv = ['patui', *{arguments!r}]\nfrom tui.cli import main\n"
+    code += "try:\n    main()\nexcept SystemExit:\n    pass"
     assert modules_after(code).isdisjoint(HEAVY)
 
 

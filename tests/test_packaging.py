@@ -47,7 +47,9 @@ def test_an_installed_patui_works_from_another_directory(wheel: Path, tmp_path: 
     assert patui("--version").startswith("patui ")
     (family,) = json.loads(patui("scan", str(repository), "--json"))["families"]
     assert len(family["files"]) == 8
-    checked = "from engine.library.shelf import Shelf; from pathlib import Path; print(len(Shelf(Path('x')).catalogue()))"
+    checked = (
+        "from engine.library.shelf import Shelf; from pathlib import Path; print(len(Shelf(Path('x')).catalogue()))"
+    )
     listed = subprocess.run([str(python), "-c", checked], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert int(listed.stdout) >= 3
     themes = "import themes, importlib.resources as r; print(sorted(p.name for p in r.files(themes).iterdir()))"

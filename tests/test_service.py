@@ -112,7 +112,7 @@ def test_what_patui_wrote_itself_is_no_work_of_the_developer(engine: EngineProce
 
     def by_hand(event: dict[str, Any]) -> bool:
         seen.append(event["path"] if event["type"] == "file" else "")
-        return event["type"] == "file" and event["path"] == "jobs/made_by_hand.py"
+        return bool(event["type"] == "file" and event["path"] == "jobs/made_by_hand.py")
 
     engine.until(by_hand)
     assert "jobs/made_by_patui.py" not in seen
@@ -121,7 +121,8 @@ def test_what_patui_wrote_itself_is_no_work_of_the_developer(engine: EngineProce
 def test_an_engine_whose_viewer_dies_ends_too(repository: Path) -> None:
     script = (
         "import os, sys\nfrom engine import open_workspace\nfrom engine.actions.engine_process import ensure_engine\n"
-        f"handle = ensure_engine(open_workspace({str(repository)!r}))\nprint(handle.process.pid, flush=True)\nos._exit(1)\n"
+        f"handle = ensure_engine(open_workspace({str(repository)!r}))\n"
+        "print(handle.process.pid, flush=True)\nos._exit(1)\n"
     )
     done = subprocess.run([sys.executable, "-P", "-c", script], capture_output=True, text=True, timeout=PATIENCE)
     pid = int(done.stdout)

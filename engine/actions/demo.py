@@ -47,7 +47,8 @@ def _snake(words: str) -> str:
 
 def _carrier(words: str, number: int) -> dict[str, str]:
     name, kind = _snake(words), _pascal(words)
-    tracking = f'\n    def tracking_url(self, parcel: Parcel) -> str:\n        return f"https://{name}.example/t/{{parcel.code}}"\n'
+    url = f'f"https://{name}.example/t/{{parcel.code}}"'
+    tracking = f"\n    def tracking_url(self, parcel: Parcel) -> str:\n        return {url}\n"
     zones = ["domestic", "europe", "america", "asia", "oceania"][: 2 + number % 4]
     code = (
         f'"""Shipping with {words.title()}."""\n\nfrom shop.shipping.base import Carrier, Parcel, Quote\n\n'
@@ -62,7 +63,8 @@ def _carrier(words: str, number: int) -> dict[str, str]:
     test = (
         f"from shop.shipping.{name} import {kind}Carrier\nfrom tests.shipping.fakes import FakeClient, parcel\n\n\n"
         f"def test_{name}_quotes_a_parcel() -> None:\n"
-        f'    carrier = {kind}Carrier(client=FakeClient({{"cents": {490 + 130 * number}, "days": {1 + number % 4}}}))\n\n'
+        f'    client = FakeClient({{"cents": {490 + 130 * number}, "days": {1 + number % 4}}})\n'
+        f"    carrier = {kind}Carrier(client=client)\n\n"
         f'    quote = carrier.quote(parcel())\n\n    assert quote.carrier == "{name}"\n'
         f"    assert quote.cents == {490 + 130 * number}\n"
     )
@@ -71,8 +73,8 @@ def _carrier(words: str, number: int) -> dict[str, str]:
 
 def _service(name: str, number: int) -> dict[str, str]:
     manifest = (
-        f"apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {name}\n  labels:\n    app: {name}\n    team: shop\n"
-        f"spec:\n  replicas: {1 + number % 3}\n  selector:\n    matchLabels:\n      app: {name}\n  template:\n"
+        f"apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {name}\n  labels:\n    app: {name}\n"
+        f"    team: shop\nspec:\n  replicas: {1 + number % 3}\n  selector:\n    matchLabels:\n      app: {name}\n  template:\n"
         f"    metadata:\n      labels:\n        app: {name}\n    spec:\n      containers:\n        - name: {name}\n"
         f"          image: registry.shop.example/{name}:1.{number}.0\n          ports:\n"
         f"            - containerPort: {8080 + number}\n          resources:\n            limits:\n"

@@ -39,7 +39,7 @@ class Drafted:
 
 
 def induce(workspace: Workspace, files: Sequence[str], name: str = "") -> Drafted:
-    """Drafts a template from example files. `UsageError` for fewer than two; `TooDifferent` for too little in common."""
+    """Drafts a template from example files. `UsageError` for fewer than two; `TooDifferent` when little is shared."""
     paths = list(dict.fromkeys(workspace.relative(file) for file in files))
     if len(paths) < 2:
         raise UsageError("a template needs at least two different files")

@@ -14,7 +14,7 @@ from engine.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
-    """`files` are watched, `commits` mined, `pending` candidates wait; `busy` says what the engine does, if anything."""
+    """`files` are watched, `commits` mined, `pending` candidates wait; `busy` says what it does, if anything."""
 
     running: bool
     files: int

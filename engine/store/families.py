@@ -1,4 +1,4 @@
-"""The families that the last mining found, with a few sketches of each: what the live engine recognises new files by."""
+"""The families that the last mining found, with a few sketches of each: by these new files are recognised."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ def replace_all(store: Store, families: Sequence[Family], sketches: Mapping[str,
         connection.execute("DELETE FROM families")
         connection.execute("DELETE FROM family_sketches")
         connection.executemany(
-            "INSERT INTO families (signature, name, kind, path_template, confidence, members) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO families (signature, name, kind, path_template, confidence, members) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
             (_row(family) for family in families),
         )
         connection.executemany(
