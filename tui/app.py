@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from textual.app import App
@@ -25,7 +27,7 @@ from tui.screens.live import LiveScreen
 from tui.screens.patterns import PatternsScreen
 from tui.screens.session import Session
 from tui.themes import DARK, fallbacks, load_themes, stylesheet
-from tui.widgets.toasts import ToastRack
+from tui.widgets.toasts import ToastCorner
 
 if TYPE_CHECKING:
     from engine.actions.live import EngineStatus
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from engine.workspace import Workspace
 
 POLL_SECONDS: Final = 0.25
+STATUS_TURNS: Final = 8  # what the engine says of itself is no table that tells of its changes: asked every 2 s
 NOTICE_SECONDS: Final = 6.0
 TOAST_SECONDS: Final = 20.0
 _LIBRARY_TABLES: Final = frozenset({"verdicts", "pattern_candidates", "applications"})
@@ -47,6 +50,7 @@ class PatuiApp(App[None], Asking):
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(self, workspace: Workspace, *, screen: str = "live") -> None:
+        self.DEFAULT_MODE = screen  # type: ignore[misc]  # read by the base class: the mode that is painted first
         super().__init__()
         self.session = Session(workspace)
         self.animation_level = "none"
@@ -57,7 +61,8 @@ class PatuiApp(App[None], Asking):
         }
         if screen not in self._frames:
             raise ValueError(f"no screen is called {screen!r}")
-        self._first = screen
+        for name, frame in self._frames.items():
+            self.add_mode(name, partial(_the, frame))
         self._ended = threading.Event()
         self._listener: threading.Thread | None = None
         self._notice: Timer | None = None
@@ -68,9 +73,6 @@ class PatuiApp(App[None], Asking):
         self.theme = wanted if wanted in self.available_themes else DARK
         self.set_keymap(dict(workspace.config.keymap))
 
-    def get_default_screen(self) -> Screen[None]:
-        return self._frames[self._first]
-
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our colour names for Textual's own themes, which lack them."""
         return fallbacks(self.current_theme)
@@ -78,9 +80,6 @@ class PatuiApp(App[None], Asking):
     # ── starting and ending ──────────────────────────────────────────────────────────────────────────────────────────
 
     def on_mount(self) -> None:
-        for name, frame in self._frames.items():
-            if name != self._first:
-                self.install_screen(frame, name)
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -122,14 +121,18 @@ class PatuiApp(App[None], Asking):
         from engine.actions import live
         from engine.errors import PatuiError
 
-        cursor = live.Cursor(self.session.workspace)
-        trouble = ""
-        while not self._ended.wait(POLL_SECONDS):
+        workspace, known, trouble = self.session.workspace, None, ""
+        cursor = live.Cursor(workspace)
+        for turn in count():
+            if self._ended.wait(POLL_SECONDS):
+                return
+            tables, words = frozenset[str](), ""
             try:
                 tables = cursor.poll()
-                words = ""
+                if turn % STATUS_TURNS == 0 and (status := live.status(workspace)) != known:
+                    known, tables = status, tables | {"status"}
             except (PatuiError, OSError) as error:
-                tables, words = frozenset[str](), str(error)
+                words = str(error)
             if words != trouble:
                 trouble = words
                 self.post_message(Trouble(words))
@@ -230,7 +233,7 @@ class PatuiApp(App[None], Asking):
         self._notice = self.set_timer(NOTICE_SECONDS, lambda: self._tell(""))
 
     def _tell(self, words: str, *, bad: bool = False) -> None:
-        for rack in self._frame.query(ToastRack):
+        for rack in self._frame.query(ToastCorner):
             rack.tell(words, bad=bad)
 
     # ── going about ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -239,14 +242,15 @@ class PatuiApp(App[None], Asking):
     def _frame(self) -> Frame:
         """The screen of the frame that is in front, or right below a form."""
         return next(
-            (screen for screen in reversed(self.screen_stack) if isinstance(screen, Frame)), self._frames[self._first]
+            (screen for screen in reversed(self.screen_stack) if isinstance(screen, Frame)),
+            self._frames[self.current_mode],
         )
 
     async def action_go(self, name: str) -> None:
         """Shows one of the screens; each keeps its state."""
         if isinstance(self.screen, Frame) and self.screen.name != name and name in self._frames:
             self._tell("")
-            await self.switch_screen(self._frames[name])
+            await self.switch_mode(name)
 
     async def action_look(self, reference: str) -> None:
         """Shows a candidate."""
@@ -260,3 +264,7 @@ class PatuiApp(App[None], Asking):
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(entries(self.screen)))
+
+
+def _the(frame: Frame) -> Screen[None]:
+    return frame

@@ -117,8 +117,8 @@ def variable_rows(pattern: Pattern, width: int) -> list[Content]:
         room = max(width - name_width - source_width, 0)
         rows.append(
             Content.assemble(
-                (pad(clean(variable.name), name_width), ink.PLAIN),
-                (pad(source_of(variable), source_width), ink.MUTED),
+                (pad(crop(clean(variable.name), name_width - 1), name_width), ink.PLAIN),
+                (pad(crop(source_of(variable), source_width - 1), source_width), ink.MUTED),
                 crop(examples_of(variable), room),
             )
         )

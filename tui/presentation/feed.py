@@ -10,7 +10,7 @@ from textual.content import Content
 
 from engine.model import Event, EventType, Suggestion
 from tui.presentation import ink
-from tui.presentation.text import amount, clean, clock, crop, crop_path, day, number, pad, spread
+from tui.presentation.text import amount, clean, clock, crop, crop_path, day, number, pad, spread, width_of
 
 SIGNS: Final = {
     EventType.READY: ("○", "engine", ink.MUTED),
@@ -39,20 +39,16 @@ def event_row(event: Event, width: int, now: float, zone: tzinfo | None = None) 
         (f"{sign} " if narrow else pad(f"{sign} {word}", 11), style),
     )
     room = width - lead.cell_length
-    text = clean(event.text)
-    if not event.path:
-        return Content.assemble(lead, crop(text, room)).truncate(width, pad=True)
-    if narrow or not text:
-        body: Content | str = crop_path(clean(event.path), room) if not text else crop(_both(event), room)
-        return Content.assemble(lead, body).truncate(width, pad=True)
-    path_width = max(room * 3 // 5, 20)
-    path = pad(crop_path(clean(event.path), path_width - 2), path_width)
-    return Content.assemble(lead, path, (crop(text, room - path_width), ink.MUTED)).truncate(width, pad=True)
-
-
-def _both(event: Event) -> str:
     text, path = clean(event.text), clean(event.path)
-    return text if path in text else f"{path}  {text}"
+    if event.type is EventType.FILE and path:
+        first, second = crop_path(path, room if not text or narrow else max(room * 3 // 5, 20)), text
+    else:
+        first, second = crop(text or path, room), path if text and path not in text else ""
+    rest = room - width_of(first) - 3
+    if second and rest >= 12:
+        second = crop_path(second, rest) if second == path else crop(second, rest)
+        return Content.assemble(lead, first, "   ", (second, ink.MUTED)).truncate(width, pad=True)
+    return Content.assemble(lead, first).truncate(width, pad=True)
 
 
 def suggestion_row(suggestion: Suggestion, width: int) -> Content:

@@ -57,21 +57,15 @@ def targets_chosen(chosen: int, total: int) -> Content:
     return Content.assemble(f"{chosen} of {amount(total, 'place')}")
 
 
-def facts(pattern: Pattern, width: int) -> list[Content]:
+def facts(pattern: Pattern) -> list[Content]:
     """What a pattern says of itself: description, whose examples it learned from, presets."""
     rows: list[Content] = []
     if pattern.description:
-        rows += [Content(line) for line in _wrapped(clean(pattern.description), width)]
+        rows.append(Content(" ".join(clean(line) for line in pattern.description.split("\n"))))
     if pattern.presets:
         names = " ".join(clean(preset.name) for preset in pattern.presets[:8])
-        rows.append(Content.assemble((pad("like", 8), ink.MUTED), names).truncate(width, ellipsis=True))
+        rows.append(Content.assemble((pad("like", 8), ink.MUTED), names))
     members = pattern.evidence.get("support")
     if isinstance(members, int) and members:
         rows.append(Content.assemble((pad("learned", 8), ink.MUTED), f"from {amount(members, 'example')}"))
     return rows
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    import textwrap
-
-    return textwrap.wrap(text, max(width, 8))[:4]

@@ -71,9 +71,11 @@ def toast_title(suggestion: Suggestion, width: int) -> Content:
 def toast_body(suggestion: Suggestion, width: int, *, keys: bool, more: int = 0) -> Content:
     """Two or three lines: what, what it knows, and the keys (on the newest toast only: the keys are for that one)."""
     count = f"  ×{suggestion.count}" if suggestion.count > 1 else ""
-    first = Content.assemble(crop(clean(suggestion.title), max(width - len(count), 4)), (count, ink.MUTED))
+    said = suggestion.title != suggestion.path  # else the border says it already
+    what = suggestion.title if said else suggestion.detail or suggestion.title
+    first = Content.assemble(crop(clean(what), max(width - len(count), 4)), (count, ink.MUTED))
     lines: list[Content] = [first]
-    if suggestion.detail:
+    if suggestion.detail and said:
         lines.append(Content.styled(crop(clean(suggestion.detail), width), ink.MUTED))
     if keys:
         verb = "preview" if suggestion.kind is SuggestionKind.FILL else "look"

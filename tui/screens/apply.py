@@ -142,7 +142,8 @@ class ApplyScreen(Screen[None], Asking):
         if values is None:
             return
         if not target or (target.endswith("/") and self._pattern and self._pattern.kind is Kind.FILE):
-            self._say("type where the file is to be")
+            where = files.path_of(self._pattern.files[0]) if self._pattern and self._pattern.files else "a path"
+            self._say(f"Type where the file is to be: {where}")
             return
         workspace, reference, preset = self.session.workspace, self._reference, self._preset
 

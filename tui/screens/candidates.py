@@ -267,8 +267,6 @@ class CandidatesScreen(Frame):
         panel.title(partial(lines.candidate_title, candidate))
         self.query_one("#example", BarLine).refresh()
         mode = "side by side" if view.split else "unified"
-        if self._side_by_side and not view.split:
-            mode = f"unified below {SIDE_BY_SIDE} columns"
         panel.note("   ".join(part for part in (view.difference.note, mode, view.where) if part))
 
     def _example_line(self, width: int) -> Bar:

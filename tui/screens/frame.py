@@ -21,7 +21,7 @@ from tui.presentation.toasts import Toasts
 from tui.screens.asking import Asking
 from tui.screens.session import Session
 from tui.widgets.bars import BarLine, Words
-from tui.widgets.toasts import ToastRack
+from tui.widgets.toasts import ToastCorner
 
 WIDTHS: Final = [(0, "-tiny"), (30, "-narrow"), (100, "-wide"), (160, "-huge")]
 HEIGHTS: Final = [(0, "-flat"), (8, "-short"), (26, "-tall")]
@@ -65,7 +65,7 @@ class Frame(Screen[None], Asking):
         with Container(id="body"):
             yield from self.body()
         yield BarLine(lambda width: bars.keys(hints(self), width), id="keys")
-        yield ToastRack()
+        yield ToastCorner()
         yield Words(Content("patui needs a little more room"), id="small")
 
     def body(self) -> Iterable[Widget]:
@@ -94,11 +94,11 @@ class Frame(Screen[None], Asking):
 
     def refresh_frame(self) -> None:
         """Paints header, tabs, keys and toasts anew from the session."""
-        if not self.query(ToastRack):
+        if not self.query(ToastCorner):
             return  # not composed yet
         for bar in self.query(BarLine):
             bar.refresh()
-        self.query_one(ToastRack).show(self._toasts())
+        self.query_one(ToastCorner).show(self._toasts())
         self.refresh_bindings()
 
     def _toasts(self) -> Toasts:

@@ -112,13 +112,9 @@ class PatternsScreen(Frame):
             template.show([])
             return
         panel.title(partial(library.pattern_title, pattern))
-        about = library.facts(pattern, max(panel.size.width - 4, 20))
-        self.query_one("#about", Words).say(Content("\n").join(about))
+        self.query_one("#about", Words).say(Content("\n").join(library.facts(pattern)))
         template.show(files.template_lines(pattern), top=True)
         self.query_one("#variables", TextView).show_at_width(partial(variable_rows, pattern))
-
-    def on_resize(self) -> None:
-        self.call_after_refresh(self._show_pattern)
 
     @on(Input.Changed, "#filter")
     def _typed(self) -> None:

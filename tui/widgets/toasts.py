@@ -12,21 +12,22 @@ from tui.presentation.toasts import MOST, Toasts, toast_body, toast_title
 from tui.widgets.bars import Words
 
 
-class ToastRack(Vertical):
+class ToastCorner(Vertical):
     """Room for three toasts and one notice; all its parts stand from the start, so that a burst mounts nothing."""
 
     DEFAULT_CSS = """
-    ToastRack {
+    ToastCorner {
         layer: toasts; dock: bottom; align: right bottom; width: 1fr; height: auto;
         visibility: hidden; margin: 0 0 1 0; padding: 0 1;
     }
-    ToastRack > Words {
+    ToastCorner > Words {
         visibility: visible; display: none; width: 52; max-width: 100%; height: auto; padding: 0 1;
         border: round $waits; background: $panel;
     }
-    ToastRack > Words.-on { display: block; }
-    ToastRack > #notice { border: round $rule-focus; width: auto; max-width: 100%; }
-    ToastRack > #notice.-bad { border: round $bad; }
+    ToastCorner > Words.-on { display: block; }
+    ToastCorner > #notice { border: round $rule-focus; width: auto; max-width: 100%; }
+    ToastCorner > #notice.-beside { width: 52; }
+    ToastCorner > #notice.-bad { border: round $bad; }
     """
 
     def compose(self) -> ComposeResult:
@@ -38,6 +39,7 @@ class ToastRack(Vertical):
         """Shows the newest of the queue."""
         shown = toasts.shown
         width = min(48, max(self.app.size.width - 8, 8))
+        self.query_one("#notice").set_class(bool(shown), "-beside")
         for index in range(MOST):
             words = self.query_one(f"#toast-{index}", Words)
             place = index - (MOST - len(shown))
