@@ -78,13 +78,16 @@ def find_home(root: Path) -> Path:
 
 
 def nearest_workspace(start: Path) -> Path:
-    """The directory to look after when none was named: the nearest with a home, else the repository, else here."""
+    """The directory to look after when none was named: the nearest with a home or a repository, else `start`."""
     start = start.absolute()
-    above = (start, *start.parents)
-    for directory in above:
-        if _is_ours(directory / "patterns") or _is_ours(directory / ".patui"):
-            return directory
-    return next((directory for directory in above if (directory / ".git").exists()), start)
+    return next((directory for directory in (start, *start.parents) if _is_looked_after(directory)), start)
+
+
+def _is_looked_after(directory: Path) -> bool:
+    try:
+        return (directory / ".git").exists() or _is_ours(directory / "patterns") or _is_ours(directory / ".patui")
+    except OSError:  # a directory above that may not be entered
+        return False
 
 
 def _is_ours(folder: Path) -> bool:

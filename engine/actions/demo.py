@@ -74,8 +74,9 @@ def _carrier(words: str, number: int) -> dict[str, str]:
 def _service(name: str, number: int) -> dict[str, str]:
     manifest = (
         f"apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {name}\n  labels:\n    app: {name}\n"
-        f"    team: shop\nspec:\n  replicas: {1 + number % 3}\n  selector:\n    matchLabels:\n      app: {name}\n  template:\n"
-        f"    metadata:\n      labels:\n        app: {name}\n    spec:\n      containers:\n        - name: {name}\n"
+        f"    team: shop\nspec:\n  replicas: {1 + number % 3}\n  selector:\n    matchLabels:\n      app: {name}\n"
+        f"  template:\n    metadata:\n      labels:\n        app: {name}\n    spec:\n      containers:\n"
+        f"        - name: {name}\n"
         f"          image: registry.shop.example/{name}:1.{number}.0\n          ports:\n"
         f"            - containerPort: {8080 + number}\n          resources:\n            limits:\n"
         f"              memory: {256 * (1 + number % 2)}Mi\n"
