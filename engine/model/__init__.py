@@ -1,0 +1,74 @@
+"""The words patui speaks, as frozen values; every floor above passes these and nothing else to its neighbours.
+
+Times are seconds since the epoch (float, UTC); paths are relative to the workspace with `/` between parts; savings are
+seconds unless a name says hours. `docs/glossary.md` has a line for each term.
+"""
+
+from __future__ import annotations
+
+from engine.model.applying import Application, Plan, PlannedWrite, Undone, WriteAction
+from engine.model.events import ChangeKind, Clock, Event, EventType, FileChange, Notifier, Suggestion, SuggestionKind
+from engine.model.evidence import Backtest, Candidate, Fit, Induction, Prediction
+from engine.model.patterns import (
+    FileTemplate,
+    Kind,
+    Literal,
+    Node,
+    Pattern,
+    Preset,
+    RawTemplate,
+    Record,
+    Repeat,
+    Slot,
+    Status,
+    Switch,
+    Template,
+    Value,
+    Values,
+    Variable,
+    VariableType,
+)
+from engine.model.work import Example, Family, Instance, Member, Scan
+
+__all__ = [
+    "Application",
+    "Backtest",
+    "Candidate",
+    "ChangeKind",
+    "Clock",
+    "Event",
+    "EventType",
+    "Example",
+    "Family",
+    "FileChange",
+    "FileTemplate",
+    "Fit",
+    "Induction",
+    "Instance",
+    "Kind",
+    "Literal",
+    "Member",
+    "Node",
+    "Notifier",
+    "Pattern",
+    "Plan",
+    "PlannedWrite",
+    "Prediction",
+    "Preset",
+    "RawTemplate",
+    "Record",
+    "Repeat",
+    "Scan",
+    "Slot",
+    "Status",
+    "Suggestion",
+    "SuggestionKind",
+    "Switch",
+    "Template",
+    "Undone",
+    "Value",
+    "Values",
+    "Variable",
+    "VariableType",
+    "WriteAction",
+]
