@@ -283,6 +283,8 @@ def test_undo_of_an_approval_restores_file_state_and_trust(bench: Bench) -> None
     bench.decide(A)
     assert undo_last(bench.desk, at=20.0) == before
     assert (bench.now, bench.files, bench.trusted) == (before, {DRAFT: TEXT}, set())
+    bench.write(APPROVED, TEXT.replace("status: pending", "status: approved"))
+    assert bench.trusted == set()  # the same content at the same place is no longer approved
     assert bench.decide(A).status is A  # still patui's own draft: no second look is asked for
 
 
@@ -387,3 +389,10 @@ def test_only_the_word_changes(line: str, changed: str) -> None:
 def test_a_status_written_in_another_way_is_changed_too(text: str) -> None:
     draft = review.Draft("x.yaml", text.encode(), own=True)
     assert parse_document(review.with_status(draft, A), "x") == replace(PATTERN, status=A)
+
+
+def test_a_line_of_a_text_that_looks_like_the_status_is_left_alone() -> None:
+    text = TEXT.replace("status: pending\n", '"status": pending\ndescription: "why\nstatus: pending\nso"\n')
+    changed = parse_document(review.with_status(review.Draft("x.yaml", text.encode(), own=True), A), "x")
+    assert changed == replace(parse_document(text, "x"), status=A)
+    assert changed.description == "why status: pending so"
