@@ -4,7 +4,9 @@ One `git log --raw` names the additions, one `git cat-file --batch-check` tells 
 `git cat-file --batch` gives the contents of those that are small enough; no process per file, nothing on the network.
 
 What counts as an addition: a regular file that a commit adds and that is not the new name of one it removes (`-M`).
-A path counts once, when it first appears; so a file that two branches add, or that is removed and brought back, is one.
+A file that was renamed since is seen under the name it has now, with the text it was renamed with, and keeps its first
+author and time: so a family survives the move of its directory. A path counts once, when it first appears; so a file
+that two branches add, or that is removed and brought back, is one.
 Merges add nothing themselves: what a branch added counts where the branch added it. Symbolic links and submodules are
 no files. Where the workspace is a subdirectory, only its part is seen, and what was moved in counts as added.
 """
@@ -14,7 +16,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -88,15 +90,19 @@ def commit_count(root: Path, after: str = "") -> int:
 def added_paths(root: Path, *, after: str = "", skips: Skips | None = None) -> Iterator[Added]:
     """Every addition without its content; one git process. `after` is a commit whose past is known already."""
     skips = Skips() if skips is None else skips
-    seen: set[str] = set()
+    found: dict[str, Added] = {}  # by the name that a file has so far; in the order of their first appearance
     for commit in _commits(root, after):
-        for added in commit:
-            if isinstance(added, Added):
-                if added.path not in seen:
-                    seen.add(added.path)
-                    yield added
-            else:
-                skips.add(*added)
+        for change in commit:
+            if not isinstance(change, _Change):
+                skips.add(*change)
+                continue
+            path, added = change.added.path, change.added
+            before = found.get(change.was) if change.was else None
+            if before is not None:
+                del found[change.was]
+                added = replace(before, path=path, blob=added.blob, executable=added.executable)
+            found.setdefault(path, added)
+    yield from sorted(found.values(), key=lambda added: added.created)
 
 
 def additions(
@@ -138,7 +144,15 @@ def _wanted(found: Iterable[Added], rules: WorkRules, skips: Skips) -> Iterator[
             skips.add(why, added.path)
 
 
-def _commits(root: Path, after: str) -> Iterator[list[Added | tuple[Reason, str]]]:
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """An addition, or with `was` a renaming, of which `added` is what it would be if it were an addition."""
+
+    added: Added
+    was: str = ""
+
+
+def _commits(root: Path, after: str) -> Iterator[list[_Change | tuple[Reason, str]]]:
     """The additions commit by commit: parents before children, and beyond that by author time."""
     since = _range(root, after)
     if not since:
@@ -148,7 +162,7 @@ def _commits(root: Path, after: str) -> Iterator[list[Added | tuple[Reason, str]
     renames = "-M100%" if _is_partial(root) else "-M"
     below = ("--full-history", "--relative", "--", ".") if _prefix(root) else ()
     arguments = (
-        *("log", "-z", "--raw", "--no-abbrev", renames, "--diff-filter=A", "--reverse", "--author-date-order"),
+        *("log", "-z", "--raw", "--no-abbrev", renames, "--diff-filter=AR", "--reverse", "--author-date-order"),
         *("--no-merges", "--no-ext-diff", "--no-textconv", "--no-color", "--no-notes", "--encoding=UTF-8"),
         *(f"--format={_FORMAT}", since, *below),
     )
@@ -157,31 +171,34 @@ def _commits(root: Path, after: str) -> Iterator[list[Added | tuple[Reason, str]
             return
         tokens = gitcommand.nul_separated(process.stdout)
         header: list[bytes] = []
-        entries: list[tuple[bytes, bytes]] = []
+        entries: list[tuple[bytes, bytes, bytes]] = []  # what git says of it, the name, the name before
         for token in tokens:
             if token.startswith(b"\x01"):
                 if entries:
                     yield _additions_of(header, entries, boundary)
                 header, entries = [token[1:], *islice(tokens, len(_FIELDS) - 1)], []
             elif token.lstrip(b"\n").startswith(b":"):
-                entries.append((token.lstrip(b"\n"), next(tokens, b"")))
+                said, name = token.lstrip(b"\n"), next(tokens, b"")
+                renamed = said.rsplit(b" ", 1)[-1].startswith(b"R")
+                entries.append((said, next(tokens, b""), name) if renamed else (said, name, b""))
         if entries:
             yield _additions_of(header, entries, boundary)
 
 
 def _additions_of(
-    header: list[bytes], entries: list[tuple[bytes, bytes]], boundary: frozenset[str]
-) -> list[Added | tuple[Reason, str]]:
+    header: list[bytes], entries: list[tuple[bytes, bytes, bytes]], boundary: frozenset[str]
+) -> list[_Change | tuple[Reason, str]]:
     commit, time, *people = (value.decode("utf-8", "replace") for value in header)
     author, author_address, committer, committer_address, co_authors = people
     by_agent = made_by_agent((author, author_address), (committer, committer_address), co_authors.split("\x02"))
-    bulk = len(entries) >= BULK or commit in boundary
-    found: list[Added | tuple[Reason, str]] = []
-    for entry, name in entries:
+    bulk = sum(not was for _, _, was in entries) >= BULK or commit in boundary
+    found: list[_Change | tuple[Reason, str]] = []
+    for entry, name, was in entries:
         _, mode, _, blob, _ = entry.split(b" ")
         path = shown(name)
         if mode in _FILE_MODES:
-            found.append(Added(path, blob.decode(), commit, float(time), author, by_agent, _FILE_MODES[mode], bulk))
+            added = Added(path, blob.decode(), commit, float(time), author, by_agent, _FILE_MODES[mode], bulk)
+            found.append(_Change(added, shown(was) if was else ""))
         elif mode == _LINK:
             found.append((Reason.SYMLINK, path))
         else:

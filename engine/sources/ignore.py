@@ -1,4 +1,4 @@
-"""Which files of a work tree are there to be looked at: git's answer in a repository, else the same rules by pathspec.
+"""Which files of a work tree are there to be looked at: by git's answer, or outside of repositories by our own reading.
 
 Names are bytes relative to the root, with `/`; a directory's ends in `/` where it is asked about.
 """
@@ -10,10 +10,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-import pathspec
-
 from engine.sources import gitcommand
 from engine.sources.authorship import TOOL_DIRECTORIES
+from engine.sources.gitignore import IgnoreFile
 from engine.sources.names import on_disk, shown
 from engine.sources.skips import Reason, Skips
 
@@ -90,14 +89,14 @@ class _GitIgnore:
 class _FileIgnore:
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._specs: dict[bytes, pathspec.GitIgnoreSpec | None] = {}
+        self._files: dict[bytes, IgnoreFile | None] = {}
 
     def ignored(self, names: Sequence[bytes]) -> set[bytes]:
-        self._specs.clear()  # they may have been edited
+        self._files.clear()  # they may have been edited
         return {name for name in names if _in_tool_directory(name) or any(map(self._matches, _prefixes(name)))}
 
     def files(self, skips: Skips) -> Iterator[bytes]:
-        self._specs.clear()
+        self._files.clear()
         waiting = [b""]
         while waiting:
             directory = waiting.pop()
@@ -119,50 +118,37 @@ class _FileIgnore:
             waiting.extend(reversed(below))
 
     def directories(self) -> Iterator[bytes]:
-        self._specs.clear()
+        self._files.clear()
         yield from _directories(self._root, self._matches)
 
     def _matches(self, name: bytes) -> bool:
         """Whether the nearest .gitignore with an opinion ignores this very name (not: a directory above it)."""
-        path = name.decode("utf-8", "surrogateescape")
         directory = name.rstrip(b"/").rpartition(b"/")[0]
         while True:
-            spec = self._spec(directory)
-            if spec is not None:
-                below = path[len(directory.decode("utf-8", "surrogateescape")) + 1 :] if directory else path
-                verdict = spec.check_file(below).include
-                if verdict is not None:
-                    return verdict
-            if not directory:
-                return False
+            rules = self._rules_in(directory)
+            verdict = rules.verdict(name[len(directory) + 1 :] if directory else name) if rules is not None else None
+            if verdict is not None or not directory:
+                return bool(verdict)
             directory = directory.rpartition(b"/")[0]
 
-    def _spec(self, directory: bytes) -> pathspec.GitIgnoreSpec | None:
-        if directory not in self._specs:
-            self._specs[directory] = _read_spec(on_disk(self._root, _joined(directory, b".gitignore")))
-        return self._specs[directory]
+    def _rules_in(self, directory: bytes) -> IgnoreFile | None:
+        if directory not in self._files:
+            self._files[directory] = _read_rules(on_disk(self._root, _joined(directory, b".gitignore")))
+        return self._files[directory]
 
 
-def _read_spec(path: bytes) -> pathspec.GitIgnoreSpec | None:
+def _read_rules(path: bytes) -> IgnoreFile | None:
     try:
         # Non-blocking and no link followed: a FIFO or a device may bear this name too.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
         return None
     try:
-        text = os.read(descriptor, _RULES).decode("utf-8", "replace")
+        return IgnoreFile(os.read(descriptor, _RULES))
     except OSError:
         return None
     finally:
         os.close(descriptor)
-    lines = []
-    for line in text.splitlines():
-        try:
-            pathspec.GitIgnoreSpec.from_lines([line])
-        except ValueError:  # one bad line does not undo the others
-            continue
-        lines.append(line)
-    return pathspec.GitIgnoreSpec.from_lines(lines) if lines else None
 
 
 class _Test(Protocol):

@@ -18,7 +18,7 @@ class Repository:
         self._hours = 0
         root.mkdir(parents=True, exist_ok=True)
 
-    def git(self, *arguments: str, **variables: str) -> str:
+    def git(self, *arguments: str, fails: bool = False, **variables: str) -> str:
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
             "GIT_CONFIG_GLOBAL": os.devnull,
@@ -32,7 +32,7 @@ class Repository:
         done = subprocess.run(
             ["git", *arguments], cwd=self.root, env=environment, capture_output=True, text=True, check=False
         )
-        assert done.returncode == 0, done.stderr
+        assert (done.returncode != 0) == fails, done.stderr
         return done.stdout.strip()
 
     def write(self, files: Mapping[str, str | bytes]) -> None:
@@ -47,7 +47,7 @@ class Repository:
         time = f"{1_600_000_000 + 3600 * self._hours} +0000"
         self.git("add", "-A")
         dates = {"GIT_AUTHOR_DATE": time, "GIT_COMMITTER_DATE": time}
-        self.git("commit", "-q", "--allow-empty", "-m", message, **{**dates, **variables})
+        self.git("commit", "-q", "--allow-empty", "-m", message, fails=False, **{**dates, **variables})
         return self.git("rev-parse", "HEAD")
 
 

@@ -55,11 +55,18 @@ def test_a_file_that_was_removed_still_counts_and_says_that_it_is_gone(repositor
     assert {item.example.path: item.exists for item in added(repository.root)} == {"kept": True, "gone": False}
 
 
-def test_a_rename_is_no_addition(repository: Repository) -> None:
+def test_a_renamed_file_has_its_new_name_and_text_and_keeps_its_author_and_time(repository: Repository) -> None:
     repository.commit({"old.py": "line\n" * 20})
+    repository.commit({"other.py": "something else entirely\n"})
+    (before,) = [item.example for item in added(repository.root) if item.example.path == "old.py"]
     repository.git("mv", "old.py", "new.py")
     repository.commit({"new.py": "line\n" * 20 + "one more\n"})
-    assert list(texts(repository.root)) == ["old.py"]
+    repository.git("mv", "new.py", "moved.py")
+    repository.commit({"moved.py": "line\n" * 20 + "one more\n"})
+    assert list(texts(repository.root)) == ["moved.py", "other.py"]
+    (after,) = [item.example for item in added(repository.root) if item.example.path == "moved.py"]
+    assert (after.created, after.author) == (before.created, before.author)
+    assert after.text == "line\n" * 20 + "one more\n"
 
 
 def test_a_path_counts_once_when_it_first_appears(repository: Repository) -> None:
