@@ -1,0 +1,44 @@
+"""Secrets never pass this line: every source goes through it before anything is written.
+
+`tokens` knows what issued credentials look like, `named` finds values that stand under a telling name, `commands` knows
+where command lines carry passwords. A mistake on the safe side costs a masked word in a command line, but a whole file
+in a family: so a few lines are read as a command, and longer texts need stronger signs.
+"""
+
+from __future__ import annotations
+
+from engine.redact.commands import secrets_of_command
+from engine.redact.named import secrets_under_names
+from engine.redact.secret import Secret
+from engine.redact.tokens import issued_tokens
+
+__all__ = ["Secret", "find_secrets", "redact"]
+
+# A command line may go on over a few lines; what has more is a file or an output.
+_COMMAND_LINES = 3
+
+
+def find_secrets(text: str) -> tuple[Secret, ...]:
+    """The secrets in `text`, in order, none overlapping another."""
+    is_command = text.count("\n", 0, 2000) <= _COMMAND_LINES and len(text) <= 10_000
+    found = [*issued_tokens(text), *secrets_of_command(text, is_command), *secrets_under_names(text, is_command)]
+    kept: list[tuple[int, Secret]] = []
+    # Where shapes overlap, what any of them covers is hidden, and named by the surest of them.
+    for rank, secret in sorted(enumerate(found), key=lambda ranked: ranked[1].start):
+        if kept and secret.start < kept[-1][1].end:
+            before, other = kept[-1]
+            kind = other.kind if before < rank else secret.kind
+            kept[-1] = min(before, rank), Secret(kind, other.start, max(other.end, secret.end))
+        else:
+            kept.append((rank, secret))
+    return tuple(secret for _, secret in kept)
+
+
+def redact(text: str) -> str:
+    """`text` with each secret replaced by `‹secret:kind›`."""
+    parts: list[str] = []
+    at = 0
+    for secret in find_secrets(text):
+        parts += [text[at : secret.start], f"‹secret:{secret.kind}›"]
+        at = secret.end
+    return "".join(parts) + text[at:]
