@@ -44,7 +44,7 @@ def _pieces(part: str) -> Iterator[_Piece]:
     for start, end in _markup(part):
         yield _Piece(part[done:start], _Kind.PLAIN)
         markup = part[start:end]
-        if markup in _CLOSING or markup.endswith("{") or _ENDRAW.search(markup):
+        if markup[-2:] in _CLOSING or _ENDRAW.search(markup):
             yield from _with_openings_quoted(markup)
         else:
             yield _Piece(markup, _Kind.RAW)
