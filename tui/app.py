@@ -6,6 +6,7 @@ The app is only ever a viewer of the database; the engine is another process, an
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -21,10 +22,7 @@ from engine.model import Suggestion
 from tui import keymap
 from tui.messages import Notice, TablesChanged, Trouble
 from tui.screens.asking import Asking
-from tui.screens.candidates import CandidatesScreen
 from tui.screens.frame import Frame
-from tui.screens.live import LiveScreen
-from tui.screens.patterns import PatternsScreen
 from tui.screens.session import Session
 from tui.themes import DARK, fallbacks, load_themes, stylesheet
 from tui.widgets.toasts import ToastCorner
@@ -34,6 +32,7 @@ if TYPE_CHECKING:
     from engine.model import Candidate, Pattern
     from engine.workspace import Workspace
 
+SCREENS: Final = ("live", "candidates", "patterns")
 POLL_SECONDS: Final = 0.25
 STATUS_TURNS: Final = 8  # what the engine says of itself is no table that tells of its changes: asked every 2 s
 NOTICE_SECONDS: Final = 6.0
@@ -42,27 +41,30 @@ _LIBRARY_TABLES: Final = frozenset({"verdicts", "pattern_candidates", "applicati
 
 
 class PatuiApp(App[None], Asking):
-    """The terminal app on an opened workspace. The caller opens the workspace, starts the engine, and closes both."""
+    """The terminal app on an opened workspace. The caller opens the workspace, starts the engine, and closes both.
+
+    `after_paint` is called once, in a thread, when the screen has been painted: a place to start the engine without
+    keeping the person waiting.
+    """
 
     TITLE = "patui"
     CSS_PATH = stylesheet()
     BINDINGS = keymap.bindings("app")
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, workspace: Workspace, *, screen: str = "live") -> None:
+    def __init__(
+        self, workspace: Workspace, *, screen: str = "live", after_paint: Callable[[], None] | None = None
+    ) -> None:
         self.DEFAULT_MODE = screen  # type: ignore[misc]  # read by the base class: the mode that is painted first
         super().__init__()
         self.session = Session(workspace)
         self.animation_level = "none"
-        self._frames: dict[str, Frame] = {
-            "live": LiveScreen(self.session),
-            "candidates": CandidatesScreen(self.session),
-            "patterns": PatternsScreen(self.session),
-        }
-        if screen not in self._frames:
+        self._frames: dict[str, Frame] = {}
+        if screen not in SCREENS:
             raise ValueError(f"no screen is called {screen!r}")
-        for name, frame in self._frames.items():
-            self.add_mode(name, partial(_the, frame))
+        for name in SCREENS:
+            self.add_mode(name, partial(self._made, name))
+        self._after_paint = after_paint
         self._ended = threading.Event()
         self._listener: threading.Thread | None = None
         self._notice: Timer | None = None
@@ -76,6 +78,26 @@ class PatuiApp(App[None], Asking):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our colour names for Textual's own themes, which lack them."""
         return fallbacks(self.current_theme)
+
+    def _made(self, name: str) -> Screen[None]:
+        """One of the screens, made when it is first shown: to import all of them delays the first paint by 70 ms."""
+        frame: Frame
+        if name == "live":
+            from tui.screens.live import LiveScreen
+
+            frame = LiveScreen(self.session)
+        elif name == "candidates":
+            from tui.screens.candidates import CandidatesScreen
+
+            frame = CandidatesScreen(self.session)
+        else:
+            from tui.screens.patterns import PatternsScreen
+
+            frame = PatternsScreen(self.session)
+        # The styles are read right after this anyway; without the line they would be read twice (20 ms) at each screen.
+        frame._css_update_count = self._css_update_count
+        self._frames[name] = frame
+        return frame
 
     # ── starting and ending ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -121,6 +143,8 @@ class PatuiApp(App[None], Asking):
         from engine.actions import live
         from engine.errors import PatuiError
 
+        if self._after_paint is not None:
+            self._after_paint()
         workspace, known, trouble = self.session.workspace, None, ""
         cursor = live.Cursor(workspace)
         for turn in count():
@@ -143,9 +167,9 @@ class PatuiApp(App[None], Asking):
         self._read_status()
         for frame in self._frames.values():
             frame.tables_changed(message.tables)
-        if not isinstance(self._frame, CandidatesScreen) and "pattern_candidates" in message.tables:
+        if self._frame.name != "candidates" and "pattern_candidates" in message.tables:
             self._read_candidates()
-        if not isinstance(self._frame, PatternsScreen) and message.tables & _LIBRARY_TABLES:
+        if self._frame.name != "patterns" and message.tables & _LIBRARY_TABLES:
             self._read_library()
 
     def on_trouble(self, message: Trouble) -> None:
@@ -248,15 +272,16 @@ class PatuiApp(App[None], Asking):
 
     async def action_go(self, name: str) -> None:
         """Shows one of the screens; each keeps its state."""
-        if isinstance(self.screen, Frame) and self.screen.name != name and name in self._frames:
+        if isinstance(self.screen, Frame) and self.screen.name != name and name in SCREENS:
             self._tell("")
             await self.switch_mode(name)
 
     async def action_look(self, reference: str) -> None:
         """Shows a candidate."""
+        from tui.screens.candidates import CandidatesScreen
+
         await self.action_go("candidates")
-        frame = self._frames["candidates"]
-        if isinstance(frame, CandidatesScreen):
+        if isinstance(frame := self._frame, CandidatesScreen):
             frame.look_at(reference)
 
     def action_help(self) -> None:
@@ -264,7 +289,3 @@ class PatuiApp(App[None], Asking):
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(entries(self.screen)))
-
-
-def _the(frame: Frame) -> Screen[None]:
-    return frame

@@ -34,6 +34,7 @@ class LiveScreen(Frame):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "live")
+        self.set_classes("-empty -calm")
         self._events: list[Event] = []
         self._held: list[Event] = []  # came while somebody reads
         self._loaded = False
