@@ -4,11 +4,11 @@ One `git log --raw` names the additions, one `git cat-file --batch-check` tells 
 `git cat-file --batch` gives the contents of those that are small enough; no process per file, nothing on the network.
 
 What counts as an addition: a regular file that a commit adds and that is not the new name of one it removes (`-M`).
-A file that was renamed since is seen under the name it has now, with the text it was renamed with, and keeps its first
+A file that was renamed since is seen under its last name, with the text it was renamed with, and keeps its first
 author and time: so a family survives the move of its directory. A path counts once, when it first appears; so a file
-that two branches add, or that is removed and brought back, is one.
-Merges add nothing themselves: what a branch added counts where the branch added it. Symbolic links and submodules are
-no files. Where the workspace is a subdirectory, only its part is seen, and what was moved in counts as added.
+that two branches add, or that is removed and brought back, is one. Merges add nothing themselves: what a branch added
+counts where the branch added it. Symbolic links and submodules are no files. Where the workspace is a subdirectory, only
+its part is seen, and what was moved in counts as added.
 """
 
 from __future__ import annotations
@@ -92,16 +92,18 @@ def added_paths(root: Path, *, after: str = "", skips: Skips | None = None) -> I
     skips = Skips() if skips is None else skips
     found: dict[str, Added] = {}  # by the name that a file has so far; in the order of their first appearance
     for commit in _commits(root, after):
-        for change in commit:
-            if not isinstance(change, _Change):
-                skips.add(*change)
-                continue
-            path, added = change.added.path, change.added
-            before = found.get(change.was) if change.was else None
-            if before is not None:
-                del found[change.was]
-                added = replace(before, path=path, blob=added.blob, executable=added.executable)
-            found.setdefault(path, added)
+        changes = [change for change in commit if isinstance(change, _Change)]
+        # All old names go before a new one comes: two files may have swapped theirs.
+        before = {change.was: found.pop(change.was, None) for change in changes if change.was}
+        for change in changes:
+            now = change.added
+            if not change.was:
+                found.setdefault(now.path, now)
+            elif (first := before[change.was]) is not None:  # else it was added before `after`, and is known
+                found[now.path] = replace(first, path=now.path, blob=now.blob, executable=now.executable)
+        for passed_over in commit:
+            if not isinstance(passed_over, _Change):
+                skips.add(*passed_over)
     yield from sorted(found.values(), key=lambda added: added.created)
 
 
