@@ -9,8 +9,8 @@ from engine import review as machine
 from engine.actions.find import Standing, find
 from engine.actions.rendering import render_pattern
 from engine.errors import BrokenInput, UsageError
-from engine.induction import fit
-from engine.model import Candidate, Event, EventType, Example, Fit, Kind, Pattern, Status
+from engine.induction import fit, path_values
+from engine.model import Candidate, Event, EventType, Example, Fit, Kind, Pattern, Preset, Status
 from engine.redact import redact
 from engine.store import candidates as table
 from engine.store import families
@@ -60,11 +60,18 @@ def compare(workspace: Workspace, reference: str, member: str) -> Comparison:
     texts = _texts(workspace, pattern, member)
     if not texts:
         raise BrokenInput(f"{member}: nothing to compare: its files are gone, or hold no text")
-    best = fit(pattern.files, pattern.variables, pattern.presets, texts, member)
+    presets = [preset for preset in pattern.presets if not _is_of(pattern, preset, member)]
+    best = fit(pattern.files, pattern.variables, presets, texts, member)
     rendered = {file.path: file for file in render_pattern(workspace, pattern, best.all_values, member, tolerant=True)}
     path = min(texts, key=lambda path: (path in rendered and rendered[path].text == texts[path], path))
     shown = rendered.get(path)
     return Comparison(member, path, texts[path], shown.text if shown else "", shown.segments if shown else (), best)
+
+
+def _is_of(pattern: Pattern, preset: Preset, member: str) -> bool:
+    """Whether `preset` was taken from `member` itself: to start from that would prove nothing."""
+    decided = path_values(pattern.variables, pattern.files, member)
+    return bool(decided) and all(preset.values.get(name) == value for name, value in decided.items())
 
 
 def _texts(workspace: Workspace, pattern: Pattern, member: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from engine.induction.complete import Completed, complete
+from engine.induction.complete import Completed, complete, path_values
 from engine.induction.fit import fit_texts, render_one
 from engine.induction.induce import induce, literal_share
 from engine.induction.typing_cost import typing_length
@@ -23,6 +23,7 @@ __all__ = [
     "fit",
     "induce",
     "literal_share",
+    "path_values",
     "presets_of",
     "render_files",
     "typing_length",

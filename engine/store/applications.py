@@ -10,6 +10,9 @@ from engine.store.columns import datetime_text, insert, storable, to_json
 from engine.store.connection import Store
 from engine.store.driver import sqlite3
 
+# A directory that had to be made is remembered for the undo, and is no file of the application.
+_DIRECTORY = "directory"
+
 
 @dataclass(frozen=True, slots=True)
 class AppliedFile:
@@ -52,7 +55,8 @@ def record(store: Store, plan: Plan, files: Sequence[AppliedFile], at: float, *,
             "UPDATE pattern_metrics SET version = ?, last_used = ? WHERE pattern_id = ?",
             (plan.version, datetime_text(at), plan.pattern_id),
         )
-    return Application(number, plan.pattern_id, plan.version, at, tuple(file.path for file in files))
+    paths = tuple(file.path for file in files if file.action != _DIRECTORY)
+    return Application(number, plan.pattern_id, plan.version, at, paths)
 
 
 def get(store: Store, application_id: int) -> Application | None:
@@ -110,7 +114,8 @@ def _applications(store: Store, clause: str, parameters: Sequence[object]) -> li
     # One read of both tables in one statement: an application and its files are never seen half.
     rows = store.rows(
         "SELECT a.id, a.pattern_id, a.version, a.at, a.undone_at, f.path FROM "  # noqa: S608 - fixed text
-        f"(SELECT * FROM applications {clause}) a LEFT JOIN application_files f ON f.application_id = a.id "
+        f"(SELECT * FROM applications {clause}) a LEFT JOIN application_files f "
+        f"ON f.application_id = a.id AND f.action <> '{_DIRECTORY}' "
         "ORDER BY a.id DESC, f.position",
         parameters,
     )

@@ -135,7 +135,6 @@ class Store:
             connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
             if not self._checkpoints:
                 connection.execute("PRAGMA wal_autocheckpoint = 0")
-            _use_log(connection)
         except sqlite3.Error as error:
             connection.close()
             raise explained(error, self.path) from error
@@ -152,6 +151,10 @@ def open_store(path: Path, *, clock: Clock, checkpoints: bool = CHECKPOINTS_SAFE
     store = Store(path, clock, checkpoints=checkpoints)
     try:
         _migrate(store)
+        _use_log(store.read())  # only now: a database that is not ours stays as it was
+    except sqlite3.Error as error:
+        store.close()
+        raise explained(error, path) from error
     except BaseException:
         store.close()
         raise
