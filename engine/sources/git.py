@@ -7,8 +7,8 @@ What counts as an addition: a regular file that a commit adds and that is not th
 A file that was renamed since is seen under its last name, with the text it was renamed with, and keeps its first
 author and time: so a family survives the move of its directory. A path counts once, when it first appears; so a file
 that two branches add, or that is removed and brought back, is one. Merges add nothing themselves: what a branch added
-counts where the branch added it. Symbolic links and submodules are no files. Where the workspace is a subdirectory, only
-its part is seen, and what was moved in counts as added.
+counts where the branch added it. Symbolic links and submodules are no files. Where the workspace is a subdirectory,
+only its part is seen, and what was moved in counts as added.
 """
 
 from __future__ import annotations

@@ -69,6 +69,35 @@ def test_a_renamed_file_has_its_new_name_and_text_and_keeps_its_author_and_time(
     assert after.text == "line\n" * 20 + "one more\n"
 
 
+def test_a_rename_of_what_is_known_brings_nothing_new(repository: Repository) -> None:
+    known = repository.commit({"old.py": "line\n" * 20})
+    repository.git("mv", "old.py", "new.py")
+    repository.commit({"other.py": "o"})
+    assert [item.example.path for item in added(repository.root, after=known)] == ["other.py"]
+
+
+def test_files_that_swap_their_names(repository: Repository) -> None:
+    repository.commit({"a": "one\n" * 20})
+    repository.commit({"b": "two\n" * 20})
+    for old, new in (("a", "x/b"), ("b", "x/a"), ("x/a", "a"), ("x/b", "b")):
+        (repository.root / "x").mkdir(exist_ok=True)
+        repository.git("mv", old, new)
+        if new in ("x/a", "b"):
+            repository.commit()
+    found = {item.example.path: (item.example.text[:3], item.example.created) for item in added(repository.root)}
+    assert found == {"b": ("one", 1_600_003_600.0), "a": ("two", 1_600_007_200.0)}
+
+
+def test_a_rename_onto_the_name_of_a_removed_file(repository: Repository) -> None:
+    repository.commit({"a": "one\n" * 20})
+    repository.commit({"b": "two\n" * 20})
+    repository.git("rm", "-q", "a")
+    repository.commit()
+    repository.git("mv", "b", "a")
+    repository.commit()
+    assert texts(repository.root) == {"a": "two\n" * 20}
+
+
 def test_a_path_counts_once_when_it_first_appears(repository: Repository) -> None:
     base = repository.commit({"base": "b"})
     repository.git("checkout", "-q", "-b", "side")

@@ -71,7 +71,9 @@ def test_what_was_once_a_tools_or_a_write_stays_so() -> None:
 @given(st.lists(st.tuples(st.sampled_from([b"%d" % number for number in range(80)]), st.floats(0, 0.5)), min_size=1))
 def test_every_touch_settles_once_and_never_late(events: list[tuple[bytes, float]]) -> None:
     settling = Settling(DEBOUNCE)
-    now, last, settled = 0.0, {}, []
+    now = 0.0
+    last: dict[bytes, float] = {}
+    settled: list[bytes] = []
     for name, pause in events:
         now += pause
         while (due := settling.due()) is not None and due <= now:
