@@ -92,18 +92,15 @@ def added_paths(root: Path, *, after: str = "", skips: Skips | None = None) -> I
     skips = Skips() if skips is None else skips
     found: dict[str, Added] = {}  # by the name that a file has so far; in the order of their first appearance
     for commit in _commits(root, after):
-        changes = [change for change in commit if isinstance(change, _Change)]
-        # All old names go before a new one comes: two files may have swapped theirs.
-        before = {change.was: found.pop(change.was, None) for change in changes if change.was}
-        for change in changes:
+        for change in commit:
+            if not isinstance(change, _Change):
+                skips.add(*change)
+                continue
             now = change.added
             if not change.was:
                 found.setdefault(now.path, now)
-            elif (first := before[change.was]) is not None:  # else it was added before `after`, and is known
+            elif (first := found.pop(change.was, None)) is not None:  # else it was added before `after`, and is known
                 found[now.path] = replace(first, path=now.path, blob=now.blob, executable=now.executable)
-        for passed_over in commit:
-            if not isinstance(passed_over, _Change):
-                skips.add(*passed_over)
     yield from sorted(found.values(), key=lambda added: added.created)
 
 
