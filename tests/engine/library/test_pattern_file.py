@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import documents
+from engine.cases import FORMS
 from engine.errors import InvalidDocument
 from engine.library.pattern_file import parse_document, to_document
 from engine.model import (
@@ -27,7 +29,7 @@ from engine.model import (
     Variable,
     VariableType,
 )
-from engine.template import parse, to_jinja
+from engine.template import parse, render, to_jinja
 
 # ── the round trip ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -340,3 +342,20 @@ def test_an_edited_template_that_uses_more_of_jinja_stays_as_it_is() -> None:
     source = "{% set x = name | default('y') %}{{ x }}\n"
     edited = replace(PROVIDER, files=(replace(PROVIDER.files[0], body=RawTemplate(source)),))
     assert parse_document(to_document(edited), "x").files[0].body == RawTemplate(source)
+
+
+def test_the_documentation_shows_what_is_true() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "patterns.md").read_text()
+    example = page.partition("```yaml\n")[2].partition("```")[0]
+    pattern = parse_document(example, "docs/patterns.md")
+    assert to_document(pattern) == example
+    body = pattern.files[0].body
+    assert isinstance(body, Template)
+    assert render(body, pattern.presets[0].values) == (
+        'class OrderHandler:\n    route = "/orders"\n\n    def get(self) -> Response: ...\n\n'
+        "    def create(self) -> Response: ...\n\n    page_size = 50\n"
+    )
+    for form in FORMS:
+        assert f"`{form}`" in page, form
+    for key in documents.load(to_document(PROVIDER), "x"):
+        assert f"`{key}`" in page or key == "owner", key
