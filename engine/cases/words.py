@@ -24,7 +24,7 @@ def _class(char: str) -> str:
         return "s"
     if char.isupper() or char.istitle():
         return "U"
-    if char.isalpha():
+    if char.isalpha() or char.islower():
         return "L"
     if char.isalnum():
         return "D"
