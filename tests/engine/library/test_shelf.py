@@ -108,7 +108,7 @@ def test_broken_files_are_told_beside_the_others(shelf: Shelf) -> None:
     assert [line.partition(": ")[0] for line in said] == [f"patterns/drafts/{letter}.yaml" for letter in "abcdefgh"]
     assert [line.partition(": ")[2] for line in said[2:]] == [
         "is not UTF-8 text",
-        "cannot be read: Is a directory",
+        "is not a file",
         "is not a file",
         "cannot be read: Too many levels of symbolic links",
         "is not a file",
