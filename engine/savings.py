@@ -11,8 +11,10 @@ changes; runs with fewer than 3 equal characters between them count as one.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count, groupby
 
 from rapidfuzz.distance import LCSseq, Postfix, Prefix
 
@@ -27,7 +29,9 @@ SIBLINGS = 3
 _MOST_PAIRS = 1 << 26
 _MOST_TOKENS = 1 << 20
 
-_TOKEN = re.compile(r"[A-Z]+(?![^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+|[0-9]+|[ \t]+|.", re.DOTALL)
+# Small letters (of every script) before capitals, for speed: `HTTPServer` is HTTP, Server.
+_SMALL = r"[^\W\d_A-Z]"
+_TOKEN = re.compile(rf"{_SMALL}+|[A-Z](?:{_SMALL}+|[A-Z]*(?!{_SMALL}))|[ \t]+|[0-9]+|.", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +76,10 @@ def copy_cost(candidates: Sequence[str], after: str) -> Cost:
     """The cheapest thing a developer would really do without a pattern: copy the most similar of the three newest
     siblings and edit it, or type everything where that is cheaper. `candidates` are in order of creation."""
     typing = typing_cost(after)
-    newest = list(candidates[-SIBLINGS:])
+    newest = candidates[-SIBLINGS:]
     if not newest:
         return typing
-    best = newest[0] if len(newest) == 1 else max(reversed(newest), key=lambda text: similarity(text, after))
-    return min(edit_cost(best, after), typing, key=lambda cost: cost.seconds)
+    return min(edit_cost(_most_similar(newest, after), after), typing, key=lambda cost: cost.seconds)
 
 
 def pattern_cost(typed: Sequence[str], accepted: int, rendered: str, after: str) -> Cost:
@@ -96,12 +99,21 @@ def limit_cost(training_texts: Iterable[str], path: str, after: str) -> Cost:
 
 def similarity(one: str, other: str) -> float:
     """Share of equal tokens in order, in 0..1; 1 exactly for equal texts."""
-    if one == other:
-        return 1.0
-    before, after = tokens_of(one), tokens_of(other)
-    if not _can_align(before, after):
-        before, after = one.split("\n"), other.split("\n")
-    return float(LCSseq.normalized_similarity(*_interned(before, after)))
+    return _similarities([one], other)[0]
+
+
+def _most_similar(candidates: Sequence[str], text: str) -> str:
+    """The candidate that shares most tokens in order with the text; of equals the last."""
+    shares = _similarities(candidates, text)
+    return candidates[max(range(len(candidates)), key=lambda at: (shares[at], at))]
+
+
+def _similarities(candidates: Sequence[str], text: str) -> list[float]:
+    sequences = [tokens_of(one) for one in (*candidates, text)]
+    if not all(_can_align(tokens, sequences[-1]) for tokens in sequences):
+        sequences = [one.split("\n") for one in (*candidates, text)]
+    *others, own = _interned(*sequences)
+    return [float(LCSseq.normalized_similarity(other, own)) for other in others]
 
 
 def _changes(before: str, after: str) -> Iterator[tuple[int, int]]:
@@ -129,24 +141,25 @@ def _changes_by_line(before: str, after: str) -> Iterator[tuple[int, int]]:
     if not _can_align(old, new):
         yield 0, len(after)
         return
-    for code in LCSseq.opcodes(*_interned(old, new)):
-        was, now = old[code.src_start : code.src_end], new[code.dest_start : code.dest_end]
-        if code.tag == "equal":
-            yield sum(map(len, now)), 0
-            continue
-        one, other = tokens_of("".join(was)), tokens_of("".join(now))
-        if _can_align(one, other):
+    codes = LCSseq.opcodes(*_interned(old, new))
+    for equal, run in groupby(codes, key=lambda code: code.tag == "equal"):
+        first, *others = run
+        last = others[-1] if others else first
+        was = "".join(old[first.src_start : last.src_end])
+        now = "".join(new[first.dest_start : last.dest_end])
+        if equal:
+            yield len(now), 0
+        elif _can_align(one := tokens_of(was), other := tokens_of(now)):
             yield from _aligned(one, other)
         else:
-            yield 0, sum(map(len, now))
+            yield 0, len(now)
 
 
 def _can_align(one: Sequence[str], other: Sequence[str]) -> bool:
     return len(one) * len(other) <= _MOST_PAIRS and len(one) + len(other) <= _MOST_TOKENS
 
 
-def _interned(one: Iterable[str], other: Iterable[str]) -> tuple[str, str]:
-    """Both sequences with one character per token: rapidfuzz compares strings several times faster than lists."""
-    table: dict[str, int] = {}
-    left = "".join([chr(table.setdefault(token, len(table))) for token in one])
-    return left, "".join([chr(table.setdefault(token, len(table))) for token in other])
+def _interned(*sequences: Sequence[str]) -> list[str]:
+    """The sequences with one character per token: rapidfuzz compares strings several times faster than lists."""
+    numbers: defaultdict[str, int] = defaultdict(count().__next__)
+    return ["".join(map(chr, map(numbers.__getitem__, tokens))) for tokens in sequences]
