@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -14,7 +15,7 @@ from engine.analyzers.template_generator import draft_pattern
 from engine.documents import load
 from engine.errors import PatuiError, TooDifferent
 from engine.library.pattern_file import to_document
-from engine.library.shelf import Shelf
+from engine.library.shelf import Shelf, content_of
 from engine.model import Backtest, Candidate, Example, Family, Instance, Member, Pattern, Status
 from engine.store import candidates
 from engine.store.connection import Store
@@ -22,7 +23,7 @@ from engine.trust import Trust
 
 # A template gains little from more examples than this, and time is what the person waits for; the newest show what the
 # family looks like today.
-MOST_EXAMPLES = 12
+MOST_EXAMPLES = 10
 # Later members that are predicted for the evidence of a proposal; `patui backtest` predicts all of them.
 SAMPLE = 6
 
@@ -71,7 +72,7 @@ def propose(
     known = candidates.by_signature(store, family.signature)
     if known is not None and known.status not in (Status.PENDING, Status.DEFERRED):
         return None
-    if known is not None and known.support == len(family.members):
+    if known is not None and is_current(known, family, shelf):
         return known
     if len(instances) < 2:
         return None
@@ -84,6 +85,11 @@ def propose(
     if past.hours_saved <= 0 if past.predicted else pattern.confidence < min_confidence:
         return None
     return _keep(family, pattern, past, known, store=store, shelf=shelf, trust=trust, now=now)[1]
+
+
+def is_current(known: Candidate, family: Family, shelf: Shelf) -> bool:
+    """Whether the family has grown no member since it was drafted, and the draft is still there."""
+    return known.support == len(family.members) and os.path.lexists(shelf.root / known.path)
 
 
 def draft(
@@ -133,7 +139,7 @@ def _kept(
     pattern = replace(
         pattern,
         name=name,
-        pattern_id=known.pattern_id if known else candidates.next_pattern_id(store, name),
+        pattern_id=known.pattern_id if known else candidates.next_pattern_id(store, name, _taken(shelf)),
         aliases=known.aliases if known else (candidates.next_alias(store, now),),
         **_claims(family, pattern, past),
     )
@@ -157,6 +163,12 @@ def _kept(
         evidence=pattern.evidence,
     )
     return pattern, candidates.put(store, row)
+
+
+def _taken(shelf: Shelf) -> set[str]:
+    """The ids that lie in files only: a fresh clone brings approved patterns and no database."""
+    loaded = [pattern for _, pattern in (*shelf.approved().patterns, *shelf.drafts().patterns)]
+    return {pattern.pattern_id for pattern in (*loaded, *shelf.catalogue())}
 
 
 def _claims(family: Family, pattern: Pattern, past: Backtest) -> dict[str, Any]:
@@ -190,9 +202,10 @@ def _claims(family: Family, pattern: Pattern, past: Backtest) -> dict[str, Any]:
 
 
 def _save_draft(shelf: Shelf, trust: Trust, path: Path, text: str) -> None:
-    before = path.read_bytes() if path.exists() else None
-    if before is not None and not trust.is_own_draft(path, before) and _is_document(before, path):
-        return  # a person has edited it: theirs
+    if os.path.lexists(path):
+        before = content_of(path, shelf.relative(path))
+        if not trust.is_own_draft(path, before) and _is_document(before, path):
+            return  # a person has edited it: theirs
     shelf.save(path, text)
     trust.mark_draft(path, text.encode())
 

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from engine.config import Config, load_config
-from engine.errors import NotAWorkspace, UnsafePath
-from engine.library.shelf import Shelf
+from engine.errors import BrokenInput, NotAWorkspace, UnsafePath
+from engine.library.shelf import Shelf, content_of
 from engine.model import Candidate, Clock, Event, Example, Family, Notifier, Suggestion, Values
 from engine.trust import Trust
 
@@ -50,17 +50,20 @@ def open_workspace(
     `user_state` holds what was approved on this machine, `user_config` the user's rule files; by default where the
     platform keeps such things.
     """
-    root = Path(directory).absolute()
     try:
-        root = root.resolve(strict=True)
+        root = Path(directory).absolute().resolve(strict=True)
         os.scandir(root).close()
+        if not os.access(root, os.X_OK):  # to list a directory and to reach what lies in it are two permissions
+            raise PermissionError
     except FileNotFoundError:
         raise NotAWorkspace(f"{directory}: there is no such directory") from None
     except NotADirectoryError:
         raise NotAWorkspace(f"{directory}: this is a file; patui looks after a directory") from None
     except PermissionError:
         raise NotAWorkspace(f"{directory}: this directory may not be read") from None
-    except (OSError, RuntimeError) as error:  # RuntimeError: a loop of symlinks
+    except OSError as error:
+        raise NotAWorkspace(f"{directory}: cannot be opened: {error.strerror}") from None
+    except (RuntimeError, ValueError) as error:  # a loop of symlinks; a NUL in the name
         raise NotAWorkspace(f"{directory}: cannot be opened: {error}") from None
     state = user_state or platformdirs.user_state_path("patui")
     home = find_home(root)
@@ -77,9 +80,15 @@ def find_home(root: Path) -> Path:
     return home
 
 
-def nearest_workspace(start: Path) -> Path:
-    """The directory to look after when none was named: the nearest with a home or a repository, else `start`."""
-    start = start.absolute()
+def nearest_workspace(start: Path | None = None) -> Path:
+    """The directory to look after when none was named: the nearest with a home or a repository, else `start` (here).
+
+    `NotAWorkspace` when the current directory is gone.
+    """
+    try:
+        start = (start or Path.cwd()).absolute()
+    except FileNotFoundError:
+        raise NotAWorkspace("the current directory is gone: change to one that exists") from None
     return next((directory for directory in (start, *start.parents) if _is_looked_after(directory)), start)
 
 
@@ -91,12 +100,20 @@ def _is_looked_after(directory: Path) -> bool:
 
 
 def _is_ours(folder: Path) -> bool:
-    if folder.is_symlink():
-        return False
+    ignore = folder / ".gitignore"
     try:
-        return _MARK in (folder / ".gitignore").read_text("utf-8", "replace")
-    except OSError:
+        return not (folder.is_symlink() or ignore.is_symlink()) and _MARK.encode() in content_of(ignore, str(ignore))
+    except BrokenInput:
         return False
+
+
+def _without_links(path: Path, top: Path) -> Path:
+    """`path`; `UnsafePath` when it lies below `top` behind a symlink, which a repository could have planted."""
+    if path.is_relative_to(top):
+        for place in (path, *path.parents[: len(path.relative_to(top).parts) - 1]):
+            if place.is_symlink():
+                raise UnsafePath(f"{place} is a symlink; the database would lie outside the workspace: remove the link")
+    return path
 
 
 @dataclass
@@ -135,13 +152,14 @@ class Workspace:
     def database_path(self) -> Path:
         """Worktrees of one repository share the database of the main one; the config may name another."""
         if self.config.database:
-            return self.root / Path(self.config.database).expanduser()
+            named = os.path.expanduser(self.config.database)  # noqa: PTH111 - Path's raises where there is no home
+            return _without_links(Path(os.path.normpath(self.root / named)), self.root)
         from engine.sources.git import common_dir
 
         common = common_dir(self.root)
         shared = common is not None and common.name == ".git" and (self.root / ".git").is_file()
         home = find_home(common.parent) if common is not None and shared else self.home
-        return home / "metrics" / "pattern_performance.db"
+        return _without_links(home / "metrics" / "pattern_performance.db", home.parent)
 
     @property
     def engine_lock(self) -> Path:
@@ -166,9 +184,12 @@ class Workspace:
 
     def make_home(self, *, shared: bool = False) -> None:
         """Makes the folder of patui's own files, ignored by git; `shared` opens it for specs and templates."""
-        self.home.mkdir(mode=0o755, exist_ok=True)
+        try:
+            self.home.mkdir(mode=0o755, exist_ok=True)
+        except OSError as error:
+            raise BrokenInput(f"{self.home} cannot be made: {error.strerror}") from None
         ignore = self.home / ".gitignore"
-        before = ignore.read_text("utf-8", "replace") if ignore.exists() else ""
+        before = content_of(ignore, str(ignore)).decode("utf-8", "replace") if os.path.lexists(ignore) else ""
         if shared and _SHARED not in before:
             after = before.replace(_PRIVATE, "") + _SHARED
         elif _MARK not in before:

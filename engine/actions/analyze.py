@@ -37,7 +37,7 @@ def analyze(workspace: Workspace, progress: Progress = quiet) -> list[Candidate]
     found: list[Candidate] = []
     for family in sorted(families, key=lambda family: -_promise(family, now))[:MOST_DRAFTS]:
         before = table.by_signature(workspace.store, family.signature)
-        if before is not None and before.support == len(family.members):
+        if before is not None and drafting.is_current(before, family, workspace.shelf):
             found.append(before)
             continue
         progress(f"drafting {family.name}")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from engine.errors import BrokenInput, NoSuchPattern, NotTrusted
 from engine.library.pattern_file import parse_document
+from engine.library.shelf import content_of, text_of
 from engine.model import Candidate, Pattern
 from engine.store import candidates as table
 from engine.workspace import Workspace
@@ -62,7 +64,7 @@ def find(workspace: Workspace, reference: str) -> Found:
             return Found(pattern, Standing.CATALOGUE, None, b"", None)
     file = Path(reference)
     for path in (file, workspace.root / file):
-        if path.is_file():
+        if os.path.isfile(path):  # noqa: PTH113 - unlike Path.is_file it takes a name too long for the disk as no file
             return read(workspace, path.absolute(), None)
     known = [row.pattern_id for row in table.listing(workspace.store, None, 5)]
     raise NoSuchPattern(reference, known)
@@ -74,14 +76,11 @@ def answers(pattern: Pattern, reference: str) -> bool:
 
 def read(workspace: Workspace, path: Path, candidate: Candidate | None) -> Found:
     """The pattern file at `path` with its standing."""
-    try:
-        content = path.read_bytes()
-        text = content.decode()
-    except FileNotFoundError:
-        raise BrokenInput(f"{path}: the pattern's file is gone; `patui undo` or git may have it") from None
-    except UnicodeDecodeError:
-        raise BrokenInput(f"{path}: not a text file") from None
-    pattern = parse_document(text, path.name)
+    source = workspace.shelf.relative(path) if path.is_relative_to(workspace.root) else str(path)
+    if not os.path.lexists(path):
+        raise BrokenInput(f"{source}: the pattern's file is gone: take it from git, or `patui analyze` drafts it anew")
+    content = content_of(path, source)
+    pattern = parse_document(text_of(content, source), source)
     if candidate is None:
         candidate = table.find(workspace.store, pattern.pattern_id)
         candidate = candidate if candidate and workspace.root / candidate.path == path else None

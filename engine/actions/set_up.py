@@ -7,7 +7,6 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from engine import __version__
 from engine.actions.live import engine_runs
@@ -64,7 +63,7 @@ def doctor(directory: str | None) -> list[Check]:
         _checked("git", _git),
     ]
     try:
-        workspace = open_workspace(directory or nearest_workspace(Path.cwd()))
+        workspace = open_workspace(directory or nearest_workspace())
     except PatuiError as error:
         return [*checks, Check("workspace", False, str(error))]
     with workspace:

@@ -151,18 +151,32 @@ def _free(directory: Path, stem: str, ending: str) -> Path:
     return next(path for path in (directory / name for name in names) if not os.path.lexists(path))
 
 
-def _text(path: Path, source: str) -> str:
+def content_of(path: Path, source: str) -> bytes:
+    """The bytes of a file of patui's, at most one more than a document may have; BrokenInput when it is no file."""
     try:
         # Not blocking, so that a pipe in the place of a file cannot hold us.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with open(descriptor, "rb") as file:
+        try:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise BrokenInput(f"{source}: is not a file")
-            return file.read(documents.MAX_BYTES + 1).decode()
+            with open(descriptor, "rb", closefd=False) as file:
+                return file.read(documents.MAX_BYTES + 1)
+        finally:
+            os.close(descriptor)
     except OSError as error:
         raise BrokenInput(f"{source}: cannot be read: {error.strerror}") from None
+
+
+def text_of(content: bytes, source: str) -> str:
+    """The text of a pattern file; InvalidDocument when it is none."""
+    try:
+        return content.decode()
     except UnicodeDecodeError:
         raise InvalidDocument(source, [Problem("", "is not UTF-8 text")]) from None
+
+
+def _text(path: Path, source: str) -> str:
+    return text_of(content_of(path, source), source)
 
 
 def _discard(directory: int, name: str) -> None:

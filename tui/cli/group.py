@@ -14,6 +14,7 @@ from engine import __version__
 from engine.errors import PatuiError
 from tui.cli.output import say
 
+BROKEN_INPUT = 3
 INTERRUPTED = 130
 
 # name -> (module, section of the help, one line of help). A command's module is imported when it runs.
@@ -128,6 +129,10 @@ def run(arguments: Sequence[str]) -> int:
         # The reader of our output has gone (`patui scan | head`): nothing is left to say, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        # What a disk, a limit or a device refuses where no part of patui has better words for it.
+        say(f"patui: {f'{error.filename}: ' if error.filename else ''}{error.strerror or error}")
+        return BROKEN_INPUT
 
 
 def _split_directory(words: list[str]) -> tuple[list[str], str | None]:

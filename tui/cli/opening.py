@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -16,7 +15,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def opened(context: click.Context, directory: str | None = None) -> Workspace:
     """The workspace of `directory`, of `-C DIR`, or around here; closed when the command ends."""
     chosen = directory or context.obj
-    workspace = open_workspace(chosen or nearest_workspace(Path.cwd()))
+    workspace = open_workspace(chosen or nearest_workspace())
     context.call_on_close(workspace.close)
     return workspace
 

@@ -33,7 +33,7 @@ def values_of(assignments: tuple[str, ...], file: str | None) -> dict[str, Value
 def _json(text: str, source: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"{source}: not JSON: {error}") from None
 
 
