@@ -51,8 +51,11 @@ class Assembly:
                     nodes.append(Literal(text))
                     self._advance(text)
                 case PathRef(variable, filters, texts):
-                    nodes.append(Slot(self.links.drafts[variable].name, filters))
-                    self._advance(next(text for text in texts if text is not None))
+                    draft = self.links.drafts[variable]
+                    known = [text for text in texts if text is not None]
+                    self._name(draft, hole_name(self.before, after, known, self.above))
+                    nodes.append(Slot(draft.name, filters))
+                    self._advance(known[0] if draft.path_variable >= 0 else "\x00")
                 case Hole(values):
                     draft, filters = self.links.holes[id(piece)]
                     known = [value for value in values if value is not None]
@@ -83,6 +86,10 @@ class Assembly:
         for part in loop.body:
             if isinstance(part, Text):
                 nodes.append(Literal(part.text))
+            elif isinstance(part, PathRef):
+                fixed = self.links.drafts[part.variable]
+                self._name(fixed, hole_name(_before(loop.body, part), "", [text for text in part.texts if text]))
+                nodes.append(Slot(fixed.name, part.filters))
             else:
                 nodes.append(Slot(item if len(names) == 1 else f"{item}.{names[part.index]}"))
         self._advance(body_text)
@@ -199,6 +206,12 @@ def _first_text(pieces: Sequence[Piece]) -> str:
         piece.text if isinstance(piece, Text) else "" if not isinstance(piece, PathRef) else piece.texts[0] or ""
         for piece in pieces
     )
+
+
+def _before(body: Sequence[Text | Field | PathRef], part: PathRef) -> str:
+    """The literal text before `part` on its line."""
+    texts = [one.text if isinstance(one, Text) else "\x00" for one in body[: list(body).index(part)]]
+    return "".join(texts).rsplit("\n", 1)[-1]
 
 
 def _last_key(line: str) -> str:

@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from engine.cases import apply_filters
 from engine.errors import TemplateError
 from engine.induction.paths import PathWords, simplest
+from engine.induction.tokens import tokens_of
 from engine.model import FileTemplate, Value, Values, Variable, VariableType
 from engine.template import derive
+
+_MOST_TOKENS = 40
+_JOINTS = str.maketrans("", "", "_-.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +126,35 @@ def _replacements(
             continue
         old = preset.get(name) if preset is not None else variable.default
         new = values[name]
-        if isinstance(old, str) and isinstance(new, str) and new and old != new and _is_word(old):
-            pairs.setdefault(old, new)
+        if isinstance(old, str) and isinstance(new, str) and new and old != new:
+            if _is_word(old):
+                pairs.setdefault(old, new)
+            part = _changed_part(old, new)
+            if part and _is_term(part[0]):
+                pairs.setdefault(*part)
     return _Words(list(pairs.items())) if pairs else None
+
+
+def _changed_part(old: str, new: str) -> tuple[str, str] | None:
+    """What differs between two values that start or end alike, cut between words (`UserView`, `OrderView`: `User`)."""
+    one, two = tokens_of(old), tokens_of(new)
+    if len(one) + len(two) > _MOST_TOKENS:
+        return None
+    start = 0
+    while start < min(len(one), len(two)) and one[start] == two[start]:
+        start += 1
+    end = 0
+    while end < min(len(one), len(two)) - start and one[-1 - end] == two[-1 - end]:
+        end += 1
+    if not start and not end:
+        return None
+    was, now = "".join(one[start : len(one) - end]), "".join(two[start : len(two) - end])
+    return (was, now) if was and now else None
+
+
+def _is_term(text: str) -> bool:
+    """Whether a part of a value may be replaced elsewhere: one name of some length."""
+    return 4 <= len(text) <= 40 and text.translate(_JOINTS).isalnum() and not text.isdigit()
 
 
 def _is_word(text: str) -> bool:

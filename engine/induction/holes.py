@@ -19,6 +19,7 @@ from engine.induction.tokens import Line, Token
 
 # Between two holes these belong to what is filled in, as in `a.b.c`, `x-y`, `1, 2`, `two words`, `dir/file`.
 _JOINT = re.compile(r"[\w.\-+/:@~^#%&*]{0,3}|,? (?:[a-z]{1,3} )?| ?[-/.+] ?")
+_PROSE = re.compile(r" ?(?:[a-z]+ )*[a-z]* ?")
 _NUMBER_END = re.compile(r"(?:\d+[.]?)+$|\d[.]$")
 _NUMBER_START = re.compile(r"^[.]?\d+(?:[.]\d+)*")
 _WORD_END = re.compile(r"[^\W_]+$")
@@ -127,6 +128,8 @@ def _joined(cells: Sequence[_Cell]) -> list[_Cell]:
     for cell in cells:
         if not any(cell.texts):
             continue
+        if cell.kind == "hole" and len(set(cell.texts)) == 1:
+            cell = _Cell("literal", cell.texts)
         if result and result[-1].kind == cell.kind != "path":
             result[-1] = _Cell(cell.kind, [one + two for one, two in zip(result[-1].texts, cell.texts, strict=True)])
         else:
@@ -172,12 +175,17 @@ def _merge_joints(cells: Sequence[_Cell]) -> list[_Cell]:
             and len(result) > 1
             and result[-2].kind == "hole"
             and result[-1].kind == "literal"
-            and _JOINT.fullmatch(result[-1].literal)
+            and (_JOINT.fullmatch(result[-1].literal) or _is_prose(result[-2], result[-1].literal, cell))
         ):
             result[-2:] = [_sum([*result[-2:], cell])]
         else:
             result.append(cell)
     return _joined(result)
+
+
+def _is_prose(left: _Cell, between: str, right: _Cell) -> bool:
+    """Whether two holes are parts of one sentence: words without punctuation between them, and blanks inside them."""
+    return bool(_PROSE.fullmatch(between)) and any(" " in text.strip() for text in (*left.texts, *right.texts))
 
 
 def _widen(cells: Sequence[_Cell]) -> list[_Cell]:

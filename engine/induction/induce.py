@@ -20,6 +20,7 @@ from engine.induction.linking import link
 from engine.induction.naming import identifier
 from engine.induction.paths import PathFamily, PathVariable, PathWords, path_family
 from engine.induction.pieces import Piece, spell, walk
+from engine.induction.terms import burden, find_terms
 from engine.induction.tokens import Alphabet, Line, Token, lines_of, tokens_of
 from engine.model import (
     Example,
@@ -39,7 +40,8 @@ from engine.model import (
 from engine.template import render
 
 MOST_CHARS = 3_000_000
-LEAST_LITERAL = 0.1
+LEAST_LITERAL = 0.1  # a smaller share is worth a template only when the skeleton is still
+LEAST_SKELETON = 120  # characters: some three lines around what a person has to write anyway
 _EOLS = ("\r\n", "\r")
 
 
@@ -64,6 +66,10 @@ def induce(
     ordered = [instances[index] for index in order]
     work = _Work(ordered, kind)
     parts = work.parts()
+    if work.learn_terms(parts):
+        again = work.parts()
+        if burden([part.pieces for part in again]) < burden([part.pieces for part in parts]):
+            parts = again
     induction = work.build([part.pieces for part in parts], parts)
     if not work.holds(induction, parts):
         for part in parts:
@@ -72,7 +78,7 @@ def induce(
         if not work.holds(induction, parts):
             raise TooDifferent("the examples cannot be written as one template exactly")
     share = literal_share(induction, instances)
-    if len(instances) > 1 and share < LEAST_LITERAL:
+    if len(instances) > 1 and share < LEAST_LITERAL and skeleton(induction) < LEAST_SKELETON:
         raise TooDifferent(f"the examples share only {share:.0%} of their text: a template would be one big hole")
     values = [induction.values[0]] * len(order)
     for place, index in enumerate(order):
@@ -107,9 +113,22 @@ class _Work:
         self.count = len(instances)
         self.scaffold = kind is Kind.SCAFFOLD
         self.family = self._family()
-        self.words = [
-            PathWords([variable.values[index] for variable in self.family.variables]) for index in range(self.count)
-        ]
+        self.known: tuple[PathVariable, ...] = self.family.variables
+        self.words = [PathWords([variable.values[index] for variable in self.known]) for index in range(self.count)]
+
+    def learn_terms(self, parts: Sequence[_Part]) -> bool:
+        """Take values that a first round found and that stand elsewhere too as words to look for, as the path's are."""
+        texts = ["\n".join(line.text for part in parts for line in part.lines[index]) for index in range(self.count)]
+        terms = find_terms([part.pieces for part in parts], self.family.variables, texts)
+        self.known = (*self.family.variables, *terms)
+        paths = len(self.family.variables)
+        for index in range(self.count):
+
+            def rare(variable: int, form: str, own: int = index) -> bool:
+                return variable < paths or all(form not in text for k, text in enumerate(texts) if k != own)
+
+            self.words[index] = PathWords([variable.values[index] for variable in self.known], rare)
+        return bool(terms)
 
     def _family(self) -> PathFamily:
         paths = [instance.path for instance in self.instances]
@@ -205,7 +224,7 @@ class _Work:
     def build(self, bodies: Sequence[Sequence[Piece]], parts: Sequence[_Part]) -> Induction:
         everything = [piece for body in bodies for piece in walk(body)]
         everything += [piece for part in parts for piece in walk(part.path)]
-        links = link(everything, self.family.variables)
+        links = link(everything, self.known)
         assembly = Assembly(links, self.count)
         typical = self.typical(parts)
         files = []
@@ -292,8 +311,12 @@ def literal_share(induction: Induction, instances: Sequence[Instance]) -> float:
     mean = sum(sizes) / len(sizes)
     if not mean:
         return 1.0
-    known = sum(literal_chars(file.body.nodes) for file in induction.files if isinstance(file.body, Template))
-    return min(1.0, known / mean)
+    return min(1.0, skeleton(induction) / mean)
+
+
+def skeleton(induction: Induction) -> int:
+    """The characters that the template itself gives."""
+    return sum(literal_chars(file.body.nodes) for file in induction.files if isinstance(file.body, Template))
 
 
 def literal_chars(nodes: Sequence[Node]) -> int:

@@ -56,11 +56,11 @@ class Links:
 
 
 def link(pieces: Iterable[Piece], path_variables: Sequence[PathVariable]) -> Links:
-    """The variables of all `pieces` (of all files), path variables first."""
+    """The variables of all `pieces` (of all files), path variables first; one without a name is a term of the texts."""
     everything = list(pieces)
     links = Links()
     for index, variable in enumerate(path_variables):
-        links.drafts.append(Draft(variable.values, variable.derivation, variable.name, index))
+        links.drafts.append(Draft(variable.values, variable.derivation, variable.name, index if variable.name else -1))
     _link_holes([piece for piece in everything if isinstance(piece, Hole)], links, path_variables)
     _link_options([piece for piece in everything if isinstance(piece, Option)], links)
     for piece in everything:

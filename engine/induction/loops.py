@@ -1,25 +1,29 @@
-"""Repeated blocks: lines that look alike and whose number differs between the examples."""
+"""Repeated blocks: lines, or groups of lines, that look alike and whose number differs between the examples."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from engine.induction.align import Column
 from engine.induction.holes import row_pieces
-from engine.induction.pieces import Field, Hole, Loop, Option, Piece, Text
-from engine.induction.tokens import Alphabet, Line, Token, tokens_of
+from engine.induction.pieces import Field, Hole, Loop, Option, PathRef, Piece, Text
+from engine.induction.tokens import Line
 
 if TYPE_CHECKING:
     from engine.induction.blocks import Region
 
 _STRING = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
 _WORDS = re.compile(r"[\w@][\w.\-@/+]*(?: [\w@][\w.\-@/+]*)*")
-_LONGEST_PERIOD = 10
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+_LONGEST_PERIOD = 12
 _MOST_FIELDS = 5
 _LEAST_ROWS = 3
+
+Found = tuple[int, int, list[Piece]]
+Items = Mapping[int, Sequence[Line]]
 
 
 @lru_cache(maxsize=8192)
@@ -31,135 +35,231 @@ def look(line: str) -> str:
     return _WORDS.sub("w", _STRING.sub("s", body))
 
 
-def find_loop(
-    columns: Sequence[Column], least: int, start: int, end: int, region: Region
-) -> tuple[int, int, list[Piece]] | None:
+def find_loop(columns: Sequence[Column], least: int, start: int, end: int, region: Region) -> Found | None:
     """A loop over the run `columns[start:end]`, widened over neighbours (not before `least`) that look the same.
 
     Returns the widened run and its pieces, or None.
     """
-    return _single(columns, least, start, end, region) or _periodic(columns, least, start, end, region)
+    return _lines(columns, least, start, end, region) or _groups(columns, least, start, end, region)
 
 
 def _looks(column: Column, region: Region) -> set[str]:
     return {look(region.line(column, member).text) for member in region.members if region.has(column, member)}
 
 
-def _single(
-    columns: Sequence[Column], least: int, start: int, end: int, region: Region
-) -> tuple[int, int, list[Piece]] | None:
+# ── one line an item ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _lines(columns: Sequence[Column], least: int, start: int, end: int, region: Region) -> Found | None:
     looks = {one for column in columns[start:end] for one in _looks(column, region)}
     if len(looks) != 1:
         return None
     shape = looks.pop()
-    if not shape.strip() or shape.strip() in ("w", "s") or not ("w" in shape or "s" in shape):
+    if "w" not in shape and "s" not in shape:
         return None
-    partial = end - start
-    while start > least and _looks(columns[start - 1], region) == {shape}:
+    keys = {key for column in columns[start:end] for key in _keys(column, region)}
+    while start > least and _is_item(columns[start - 1], shape, keys, region):
         start -= 1
-    while end < len(columns) and _looks(columns[end], region) == {shape}:
+    while end < len(columns) and _is_item(columns[end], shape, keys, region):
         end += 1
-    common = sum(1 for column in columns[start:end] if region.equal(column))
-    if partial < 2 or common > partial:
+    equal = sum(1 for column in columns[start:end] if region.equal(column))
+    if end - start - equal < 2 or equal * 2 > end - start:
         return None
-    lists = {
-        member: [region.line(column, member).text for column in columns[start:end] if region.has(column, member)]
-        for member in region.members
-    }
-    pieces = _loop(lists, region)
-    return (start, end, pieces) if pieces else None
-
-
-def _periodic(
-    columns: Sequence[Column], least: int, start: int, end: int, region: Region
-) -> tuple[int, int, list[Piece]] | None:
-    """Blocks of several lines: the sequence of looks is the same block again and again in every example."""
-    for back in range(min(_LONGEST_PERIOD, start - least) + 1):
-        begin = start - back
-        if back and not region.full(columns[begin]):
-            return None
-        lines = {
-            member: [region.line(column, member).text for column in columns[begin:end] if region.has(column, member)]
+    inner_start, inner_end = start, end
+    while region.equal(columns[inner_start]):
+        inner_start += 1
+    while region.equal(columns[inner_end - 1]):
+        inner_end -= 1
+    best: tuple[int, Found] | None = None
+    for first, last in {(start, end), (inner_start, inner_end), (start, inner_end), (inner_start, end)}:
+        lists = {
+            member: [region.line(column, member) for column in columns[first:last] if region.has(column, member)]
             for member in region.members
         }
-        looks = {member: [look(line) for line in rows] for member, rows in lines.items()}
-        longest = max(looks.values(), key=len)
-        for period in range(2, min(_LONGEST_PERIOD, len(longest) // 2) + 1):
-            block = longest[:period]
-            if (
-                all(len(one) % period == 0 and one == block * (len(one) // period) for one in looks.values())
-                and len(set(block)) > 1
-            ):
-                lists = {
-                    member: ["".join(rows[k : k + period]) for k in range(0, len(rows), period)]
-                    for member, rows in lines.items()
-                }
-                pieces = _loop(lists, region)
-                if pieces:
-                    return begin, end, pieces
+        pieces = _loop(lists, region)
+        if pieces:
+            # The more every item shares the better: a line that is in all files and shares less is no item.
+            score = sum(len(part.text) for part in _body(pieces) if isinstance(part, Text)) * 1000 + last - first
+            if best is None or (score, -first) > (best[0], -best[1][0]):
+                best = (score, (first, last, pieces))
+    if best is None or (shape.strip() in ("w", "s") and not _speaks(best[1][2])):
+        return None
+    return best[1]
+
+
+def _is_item(column: Column, shape: str, keys: set[str], region: Region) -> bool:
+    """Whether a column next to a run of items is one of them: it looks the same, and is no `key: value` of its own."""
+    if _looks(column, region) != {shape}:
+        return False
+    own = _keys(column, region)
+    return len(own) > 1 or own == keys or (region.equal(column) and len(keys) > 1)
+
+
+def _keys(column: Column, region: Region) -> set[str]:
+    """The first words of a column's lines (as codes)."""
+    found = set()
+    for member in region.members:
+        if region.has(column, member):
+            line = region.line(column, member)
+            pairs = zip(line.code, line.tokens, strict=True)
+            found.add(next((code for code, token in pairs if token.text[0].isalnum()), ""))
+    return found
+
+
+def _body(pieces: Sequence[Piece]) -> tuple[Text | Field | PathRef, ...]:
+    return next(piece.body for piece in pieces if isinstance(piece, Loop))
+
+
+def _speaks(pieces: Sequence[Piece]) -> bool:
+    """Whether the items share a word: lines of which nothing but the shape agrees are text, no list."""
+    return any(isinstance(part, Text) and _LETTERS.search(part.text) for part in _body(pieces))
+
+
+# ── groups of lines ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _groups(columns: Sequence[Column], least: int, start: int, end: int, region: Region) -> Found | None:
+    """The sequence of looks is the same group of lines again and again in every example.
+
+    A run of columns that some lack need not begin where a group begins, so every shift by full columns is tried.
+    """
+    counts = {
+        member: sum(1 for column in columns[start:end] if region.has(column, member)) for member in region.members
+    }
+    for period in range(2, _LONGEST_PERIOD + 1):
+        rests = {count % period for count in counts.values()}
+        if len(rests) != 1:
+            continue
+        rest = rests.pop()
+        best: tuple[tuple[int, int], int, int] | None = None
+        for shift in range(period):
+            begin, stop = start - shift, end + (-(rest + shift)) % period
+            if begin < least or stop > len(columns):
+                continue
+            if not all(region.full(column) for column in (*columns[begin:start], *columns[end:stop])):
+                continue
+            group = _group(columns, begin, stop, period, region)
+            if group is None:
+                continue
+            while begin - period >= least and _is_group(columns[begin - period : begin], group, region):
+                begin -= period
+            while stop + period <= len(columns) and _is_group(columns[stop : stop + period], group, region):
+                stop += period
+            indent = len(group[0]) - len(group[0].lstrip()) if group[0].strip() else 99
+            score = (stop - begin, -indent)
+            if best is None or score > best[0]:
+                best = (score, begin, stop)
+        if best is not None:
+            _, begin, stop = best
+            pieces = _loop(_grouped(columns[begin:stop], period, region), region)
+            if pieces and _speaks(pieces):
+                return begin, stop, pieces
     return None
 
 
-def _loop(lists: dict[int, list[str]], region: Region) -> list[Piece]:
-    """The loop whose items are the texts in `lists`; empty when the items do not share enough to be one."""
-    counts = {len(items) for items in lists.values()}
-    total = sum(len(items) for items in lists.values())
-    if max(counts) < 2 or total < _LEAST_ROWS:
+def _group(columns: Sequence[Column], begin: int, stop: int, period: int, region: Region) -> list[str] | None:
+    """The looks of one group when every member's lines in `begin:stop` are groups; else None."""
+    group: list[str] | None = None
+    for member in region.members:
+        looks = [look(region.line(column, member).text) for column in columns[begin:stop] if region.has(column, member)]
+        if not looks:
+            continue
+        group = group or looks[:period]
+        if looks != group * (len(looks) // period):
+            return None
+    return group if group and len(set(group)) > 1 else None
+
+
+def _is_group(columns: Sequence[Column], group: Sequence[str], region: Region) -> bool:
+    return all(
+        region.full(column) and _looks(column, region) == {wanted}
+        for column, wanted in zip(columns, group, strict=True)
+    )
+
+
+def _grouped(columns: Sequence[Column], period: int, region: Region) -> dict[int, list[Line]]:
+    lists: dict[int, list[Line]] = {}
+    for member in region.members:
+        lines = [region.line(column, member) for column in columns if region.has(column, member)]
+        lists[member] = [_together(lines[k : k + period]) for k in range(0, len(lines), period)]
+    return lists
+
+
+def _together(lines: Sequence[Line]) -> Line:
+    tokens = tuple(token for line in lines for token in line.tokens)
+    return Line("".join(line.code for line in lines), tokens, sum(line.weight for line in lines))
+
+
+# ── items to a loop ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _loop(lists: Items, region: Region) -> list[Piece]:
+    """The loop whose items are in `lists`; empty when they are no list, or do not share enough to be one."""
+    distinct = {tuple(line.text for line in items) for items in lists.values() if items}
+    if len(distinct) < 2 or max(map(len, lists.values())) < 2 or sum(map(len, lists.values())) < _LEAST_ROWS:
         return []
     separator, ending = _separator(lists)
-    alphabet = Alphabet()
     rows: dict[int, Line] = {}
-    place: dict[int, list[int]] = {}
-    number = 0
+    owners: list[int] = []
     for member, items in lists.items():
-        place[member] = []
         for index, item in enumerate(items):
-            cut = len(separator) if index < len(items) - 1 else len(ending)
-            text = item[: len(item) - cut] if cut else item
-            rows[number] = alphabet.line(Token(token) for token in tokens_of(text))
-            place[member].append(number)
-            number += 1
-    pieces = row_pieces(rows, number)
-    body: list[Text | Field] = []
-    columns: list[tuple[str | None, ...]] = []
-    for piece in pieces:
-        if isinstance(piece, Text):
-            body.append(piece)
-        elif isinstance(piece, Hole):
-            body.append(Field(len(columns)))
-            columns.append(piece.values)
-        elif isinstance(piece, Option):
-            word = piece.body[0].text if isinstance(piece.body[0], Text) else ""
-            body.append(Field(len(columns)))
-            columns.append(tuple(word if on else "" for on in piece.present))
-        else:
-            return []
-    if not columns or len(columns) > _MOST_FIELDS:
+            cut = len(separator if index < len(items) - 1 else ending)
+            rows[len(owners)] = _shortened(item, cut)
+            owners.append(member)
+    body: list[Text | Field | PathRef] = []
+    fields: list[tuple[str | None, ...]] = []
+    for piece in row_pieces(rows, len(owners)):
+        match piece:
+            case Text():
+                body.append(piece)
+            case PathRef(variable, filters, texts):
+                body.append(PathRef(variable, filters, _by_member(texts, owners, region.count)))
+            case Hole(values):
+                body.append(Field(len(fields)))
+                fields.append(values)
+            case Option(present, inner):
+                word = "".join(part.text for part in inner if isinstance(part, Text))
+                body.append(Field(len(fields)))
+                fields.append(tuple(word if on else "" for on in present))
+            case Loop():
+                return []
+    if not fields or len(fields) > _MOST_FIELDS:
         return []
     spread: list[tuple[tuple[str, ...], ...] | None] = [None] * region.count
-    for member, numbers in place.items():
-        spread[member] = tuple(tuple(column[row] or "" for column in columns) for row in numbers)
-    loop = Loop(tuple(spread), tuple(body), separator if ending != separator else "")
-    if ending == separator:
-        return [_with_text(loop, separator)]
+    for member in lists:
+        spread[member] = tuple(
+            tuple(field[row] or "" for field in fields) for row, owner in enumerate(owners) if owner == member
+        )
+    if separator == ending:
+        return [Loop(tuple(spread), (*body, Text(separator)) if separator else tuple(body), "")]
     if any(not items for items in lists.values()):
         return []
-    return [loop, Text(ending)]
+    return [Loop(tuple(spread), tuple(body), separator), Text(ending)]
 
 
-def _with_text(loop: Loop, text: str) -> Loop:
-    return Loop(loop.rows, (*loop.body, Text(text)), "")
+def _by_member(texts: Sequence[str | None], owners: Sequence[int], count: int) -> tuple[str | None, ...]:
+    spread: list[str | None] = [None] * count
+    for text, owner in zip(texts, owners, strict=True):
+        spread[owner] = text
+    return tuple(spread)
 
 
-def _separator(lists: dict[int, list[str]]) -> tuple[str, str]:
+def _shortened(line: Line, characters: int) -> Line:
+    """`line` without its last tokens, which are single characters."""
+    if not characters:
+        return line
+    return Line(line.code[:-characters], line.tokens[:-characters], line.weight)
+
+
+def _separator(lists: Items) -> tuple[str, str]:
     """(what stands between items, what stands behind the last) of the line ends `,\\n` and `\\n`."""
-    inner = [item for items in lists.values() for item in items[:-1]]
-    last = [items[-1] for items in lists.values() if items]
+    inner = [line.text for lines in lists.values() for line in lines[:-1]]
+    last = [lines[-1].text for lines in lists.values() if lines]
     if inner and all(item.endswith(",\n") for item in inner) and not any(item.endswith(",\n") for item in last):
         if all(item.endswith("\n") for item in last):
             return ",\n", "\n"
         if not any(item.endswith("\n") for item in last):
             return ",\n", ""
-    if inner and not any(item.endswith("\n") for item in last):
+    if inner and all(item.endswith("\n") for item in inner) and not any(item.endswith("\n") for item in last):
         return "\n", ""
     return "", ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -44,6 +44,10 @@ _RANK = {filters: rank for rank, filters in enumerate(_FILTERS)}
 _NUMBERED = re.compile(r"(?P<number>\d+)(?P<joint>[-_])(?P<rest>.+)", re.DOTALL)
 _VERSIONED = re.compile(r"(?P<rest>.*[^\W\d_].*?)(?P<joint>[-_])(?P<version>v?\d+(?:\.\w+)+|v?\d+)", re.DOTALL)
 _HASHED = re.compile(r"(?P<rest>.+)(?P<joint>[-_.])(?P<hash>(?=[a-f]*\d)[0-9a-f]{7,})", re.DOTALL)
+_NOUN = re.compile(r"[a-z][a-z0-9_]{2,}")
+_GENERIC = frozenset(
+    ("src", "lib", "libs", "include", "test", "tests", "spec", "specs", "app", "apps", "pkg", "package", "main")
+)
 _LOCALE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{2,4})?")
 _VERSION = re.compile(r"v?\d+(\.\w+)+")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{8}")
@@ -202,7 +206,7 @@ def _name_for(values: Sequence[str], parent: str) -> str:
         return "number"
     if all(_LOCALE.fullmatch(value) for value in values) and any("_" in value or "-" in value for value in values):
         return "locale"
-    return parent if re.fullmatch(r"[a-z][a-z0-9_]*", parent) and len(parent) > 2 else "name"
+    return parent if _NOUN.fullmatch(parent) and parent not in _GENERIC else "name"
 
 
 # ── the words of the path inside a text ──────────────────────────────────────────────────────────────────────────────
@@ -231,10 +235,13 @@ def simplest(filters: frozenset[tuple[str, ...]]) -> tuple[str, ...]:
 class PathWords:
     """Finds the forms of one example's path values in its lines."""
 
-    def __init__(self, values: Sequence[str]) -> None:
+    def __init__(self, values: Sequence[str], allowed: Callable[[int, str], bool] | None = None) -> None:
+        """`allowed` (variable, form) refuses forms that mean something else in these texts."""
         self._starts: dict[str, list[tuple[list[str], str, PathForm]]] = {}
         for variable, value in enumerate(values):
             for text, filters in forms_of(value).items():
+                if allowed is not None and not allowed(variable, text):
+                    continue
                 tokens = tokens_of(text)
                 self._starts.setdefault(tokens[0], []).append((tokens, text, PathForm(variable, filters)))
         for forms in self._starts.values():

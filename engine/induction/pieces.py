@@ -48,7 +48,7 @@ class Field:
 @dataclass(frozen=True, slots=True)
 class Loop:
     rows: tuple[tuple[tuple[str, ...], ...] | None, ...]
-    body: tuple[Text | Field, ...]
+    body: tuple[Text | Field | PathRef, ...]
     separator: str
 
 
@@ -71,7 +71,7 @@ def _spell(piece: Piece, example: int) -> str:
             return spell(body, example) if present[example] else ""
         case Loop(rows, body, separator):
             return separator.join(
-                "".join(part.text if isinstance(part, Text) else row[part.index] for part in body)
+                "".join(row[part.index] if isinstance(part, Field) else _spell(part, example) for part in body)
                 for row in rows[example] or ()
             )
 
