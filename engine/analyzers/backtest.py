@@ -1,9 +1,9 @@
 """What a pattern would have saved: each member of a family predicted from those that were there before it.
 
-A member is predicted by a pattern learned from at most the ten members before the last of the growing points 3, 5, 8,
-13, 21 …, so a prediction never sees the future and learning is repeated only as often as a family doubles. What the
-prediction costs (values typed, values accepted, edits still needed) stands against copying a sibling, both in seconds
-of the Keystroke-Level Model (`engine.savings`).
+A member is predicted by a pattern learned from the newest members before it, as patui learns anew while a family grows;
+so a prediction never sees the future, and the pattern knows the same siblings as the person who copies one. What the
+prediction costs (values typed, values accepted, edits still needed) stands against that copy, both in seconds of the
+Keystroke-Level Model (`engine.savings`).
 
 Members that an agent made teach, but save nobody's typing: they are neither predicted nor counted in hours.
 """
@@ -120,7 +120,6 @@ class _Past:
         self._fit = fit
         self._complete = complete
         self._render = render
-        self._models: dict[int, _Model | None] = {}
 
     def predict(self, index: int) -> Prediction:
         member = self._family[index]
@@ -159,14 +158,7 @@ class _Past:
         return min(best, *(seconds({}, like.values) for like in model.presets[-savings.SIBLINGS :]))
 
     def _model_before(self, index: int) -> _Model | None:
-        for point in reversed(_points(index)):
-            if point not in self._models:
-                self._models[point] = self._learn(self._family[max(0, point - NEWEST) : point])
-            if (model := self._models[point]) is not None:
-                return model
-        return None
-
-    def _learn(self, members: Sequence[Instance]) -> _Model | None:
+        members = self._family[max(0, index - NEWEST) : index]
         try:
             induction = self._induce(members, kind=self._kind)
         except TooDifferent:
@@ -208,16 +200,6 @@ def _counterpart(sibling: Instance, target: str, path: str, text: str) -> str:
     ending = path.rpartition(".")[2]
     alike = [file.text for file in sibling.files if file.path.rpartition(".")[2] == ending]
     return max(alike, key=lambda other: savings.similarity(other, text), default="")
-
-
-def _points(index: int) -> list[int]:
-    """The growing points 3, 5, 8, 13 … up to `index`: after so many members a pattern is learned (anew)."""
-    points, step = [], 2
-    point = FIRST
-    while point <= index:
-        points.append(point)
-        point, step = point + step, point
-    return points
 
 
 def _spread(indices: Sequence[int], most: int | None) -> list[int]:
