@@ -37,7 +37,8 @@ POLL_SECONDS: Final = 0.25
 STATUS_TURNS: Final = 8  # what the engine says of itself is no table that tells of its changes: asked every 2 s
 NOTICE_SECONDS: Final = 6.0
 TOAST_SECONDS: Final = 20.0
-_LIBRARY_TABLES: Final = frozenset({"verdicts", "pattern_candidates", "applications"})
+EVERYTHING: Final = frozenset({"*"})
+LIBRARY_TABLES: Final = frozenset({"verdicts", "pattern_candidates", "applications"})
 
 
 class PatuiApp(App[None], Asking):
@@ -105,10 +106,7 @@ class PatuiApp(App[None], Asking):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        """After the first paint: read what the frame shows, listen for changes, let the clock tick."""
-        self._read_status()
-        self._read_candidates()
-        self._read_library()
+        """After the first paint: listen for changes (which reads everything first), let the clock tick."""
         self._listener = threading.Thread(target=self._listen, name="patui changes", daemon=True)
         self._listener.start()
         self._tick()
@@ -146,13 +144,13 @@ class PatuiApp(App[None], Asking):
         if self._after_paint is not None:
             self._after_paint()
         workspace, known, trouble = self.session.workspace, None, ""
-        cursor = live.Cursor(workspace)
+        cursor, listening = live.Cursor(workspace), False
         for turn in count():
-            if self._ended.wait(POLL_SECONDS):
-                return
             tables, words = frozenset[str](), ""
             try:
                 tables = cursor.poll()
+                if not listening:  # what changed before the first question would be missed: read everything after it
+                    tables, listening = EVERYTHING, True
                 if turn % STATUS_TURNS == 0 and (status := live.status(workspace)) != known:
                     known, tables = status, tables | {"status"}
             except (PatuiError, OSError) as error:
@@ -162,14 +160,17 @@ class PatuiApp(App[None], Asking):
                 self.post_message(Trouble(words))
             if tables:
                 self.post_message(TablesChanged(tables))
+            if self._ended.wait(POLL_SECONDS):
+                return
 
     def on_tables_changed(self, message: TablesChanged) -> None:
+        tables = message.tables
         self._read_status()
         for frame in self._frames.values():
-            frame.tables_changed(message.tables)
-        if self._frame.name != "candidates" and "pattern_candidates" in message.tables:
+            frame.tables_changed(tables)
+        if self._frame.name != "candidates" and tables & {"*", "pattern_candidates"}:
             self._read_candidates()
-        if self._frame.name != "patterns" and message.tables & _LIBRARY_TABLES:
+        if self._frame.name != "patterns" and tables & {"*", *LIBRARY_TABLES}:
             self._read_library()
 
     def on_trouble(self, message: Trouble) -> None:

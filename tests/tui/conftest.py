@@ -28,7 +28,9 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
 
 async def until(pilot: Pilot[None], true: Callable[[], bool], seconds: float = 10.0) -> None:
     """Lets the app run until something holds; a test that waits in vain fails."""
-    for _ in range(int(seconds / 0.01)):
+    loop = asyncio.get_running_loop()
+    end = loop.time() + seconds
+    while loop.time() < end:
         await pilot.pause()
         if true():
             return

@@ -176,6 +176,7 @@ class FakeEngine:
     missing_targets: tuple[str, ...] = ("providers/color/lt_LT/__init__.py", "providers/color/lv_LV/__init__.py")
     comparison: tuple[str, str] = (ORIGINAL, RENDERED)
     quiet: bool = False
+    trouble: str = ""
 
     def workspace(self, root: Path) -> Any:
         """What stands for `engine.workspace.Workspace`."""
@@ -307,6 +308,8 @@ class FakeEngine:
         return settle
 
     def _poll(self) -> frozenset[str]:
+        if self.trouble:
+            raise BrokenInput(self.trouble)
         tables, self.changed = frozenset(self.changed), set()
         return tables
 

@@ -14,11 +14,11 @@ SLOT = Row(Side(2, "for de.", ((4, 6, Mark.SLOT),)), Side(2, "for de.", ((4, 6, 
 @pytest.mark.parametrize(
     ("entry", "expected"),
     [
-        (CHANGED, "  9 - →   all(      │  9 + →   safe(      "),
-        (SLOT, "  2   for ‹de›.     │  2   for ‹de›.      "),
-        (Row(Side(3, "gone"), None, False), "  3 - gone          │                     "),
+        (CHANGED, "  9 - →   all(      │  9 + →   safe(     "),
+        (SLOT, "  2   for ‹de›.     │  2   for ‹de›.     "),
+        (Row(Side(3, "gone"), None, False), "  3 - gone          │                    "),
         (Fold(0, 7), "  ⋯   7 equal lines                      "),
-        (Row(Side(1, "\x1b[31m" * 9), Side(1, "x"), False), "  1 - ␛[31m␛[31m␛[3…│  1 + x              "),
+        (Row(Side(1, "\x1b[31m" * 9), Side(1, "x"), False), "  1 - ␛[31m␛[31m␛[3…│  1 + x             "),
     ],
 )
 def test_side_by_side(entry: Row | Fold, expected: str) -> None:

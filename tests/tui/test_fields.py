@@ -10,7 +10,7 @@ from engine.model import Value, Variable, VariableType
 from tui.presentation import fields
 
 RECORDS = Variable("fields", VariableType.RECORDS, examples=([{"name": "id", "type": "int"}],))
-PLAIN = st.text(st.characters(exclude_characters="\n|", exclude_categories=("Cs",)), min_size=1).filter(
+PLAIN = st.text(st.characters(exclude_characters="\n|", exclude_categories=["Cs"]), min_size=1).filter(
     lambda text: text == text.strip()
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from textual.theme import Theme
 
 from engine.errors import InvalidDocument
 from tui import keymap, themes
@@ -88,6 +89,6 @@ def contrast(one: str, other: str) -> float:
         ("bad", "background", 4.5),
     ],
 )
-def test_text_can_be_read(theme: themes.Theme, ink: str, paper: str, least: float) -> None:
+def test_text_can_be_read(theme: Theme, ink: str, paper: str, least: float) -> None:
     colours = {**theme.variables, "background": str(theme.background)}
     assert contrast(colours[ink], colours[paper]) >= least

@@ -29,7 +29,12 @@ def squeezed(content: Content) -> str:
         (BUSY, 120, "patui ~/src/shop ● watching 2,310 files · 412 commits mined · 3 new 14:02"),
         (BUSY, 60, "patui ~/src/shop ● 3 new 14:02"),
         (replace(BUSY, new=0), 84, "patui ~/src/shop ○ watching 2,310 files · 412 commits mined 14:02"),
-        (replace(BUSY, new=0, offers=1), 84, "patui ~/src/shop ● watching 2,310 files · 1 offer 14:02"),
+        (replace(BUSY, new=0, offers=1), 70, "patui ~/src/shop ● watching 2,310 files · 1 offer 14:02"),
+        (
+            replace(BUSY, new=0, offers=1),
+            84,
+            "patui ~/src/shop ● watching 2,310 files · 412 commits mined · 1 offer 14:02",
+        ),
         (replace(BUSY, busy="reading history"), 84, "patui ~/src/shop ● reading history · 3 new 14:02"),
         (replace(BUSY, running=False, new=0), 84, "patui ~/src/shop ○ engine not running 14:02"),
         (replace(BUSY, path="/a\x1b[2J"), 120, "patui /a␛[2J ● watching 2,310 files · 412 commits mined · 3 new 14:02"),
@@ -77,7 +82,7 @@ def test_keys(width: int, expected: str) -> None:
     [
         (60, True, "locale-provider 14 files 3.2 h 91 % ●"),
         (36, False, "locale-provider 14 files 3.2 h"),
-        (30, False, "locale-pro… 14 files 3.2 h"),
+        (30, False, "locale-pr… 14 files 3.2 h"),
     ],
 )
 def test_candidate_row(width: int, new: bool, expected: str) -> None:
@@ -110,7 +115,7 @@ def test_candidate_title(width: int, expected: str) -> None:
     [
         (None, 60, False, "example 2/4 a/b.py"),
         (candidates.Rendered(0, 0), 90, False, "example 2/4 a/b.py rendered from its path, exact ✓"),
-        (candidates.Rendered(2, 1), 90, True, "example 2/4 a/b.py rendered from its path + 1 value, 2 lines differ"),
+        (candidates.Rendered(2, 1), 110, True, "example 2/4 a/b.py rendered from its path + 1 value, 2 lines differ"),
         (candidates.Rendered(1, 3), 40, False, "2/4 a/b.py 1 line differs"),
     ],
 )

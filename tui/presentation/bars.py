@@ -105,7 +105,7 @@ def tabs(tabs: Sequence[Tab], current: str, width: int) -> Bar:
     left = Content.assemble(*pieces)
     room = width - left.cell_length
     if room < len(tail):
-        return Bar(left.truncate(width, ellipsis=True, pad=True), tuple(spots))
+        return Bar(left.rstrip().truncate(width, ellipsis=True, pad=True), tuple(spots))
     spots.append((width - 7, width - 1, "help"))
     return Bar(Content.assemble(left, " " * (room - len(tail)), (tail, ink.MUTED)), tuple(spots))
 

@@ -85,7 +85,7 @@ class Frame(Screen[None], Asking):
 
     def tables_changed(self, tables: frozenset[str]) -> None:
         """Reads again now when somebody looks, else when the screen comes back."""
-        if not tables & self.TABLES:
+        if not tables & {"*", *self.TABLES}:
             return
         if self.is_attached and self.app.screen_stack and self in self.app.screen_stack:
             self.reload()

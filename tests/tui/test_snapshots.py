@@ -1,0 +1,77 @@
+"""How the screens look: a few pictures, each reviewed by eye. `pytest --snapshot-update` after a wanted change."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.tui.conftest import until
+from tests.tui.fake_engine import FakeEngine, offer
+from tui.app import PatuiApp
+from tui.widgets.diff_view import DiffView
+from tui.widgets.row_list import RowList
+from tui.widgets.variable_form import VariableForm
+
+Before = Callable[[Pilot[None]], Awaitable[None]]
+
+
+async def read(pilot: Pilot[None]) -> None:
+    app = pilot.app
+    assert isinstance(app, PatuiApp)
+    await until(pilot, lambda: app.session.state.files == 2310 and app.session.patterns == 1)
+    if app.screen.name == "candidates":
+        await until(pilot, lambda: bool(app.screen.query_one(DiffView).difference.rows))
+    for rows in app.screen.query(RowList).results(RowList):
+        if rows.id in ("list", "feed"):
+            await until(pilot, lambda rows=rows: bool(rows.rows))  # type: ignore[misc]
+    await pilot.pause()
+
+
+def with_offer(engine: FakeEngine) -> Before:
+    async def before(pilot: Pilot[None]) -> None:
+        await read(pilot)
+        engine.suggestions.append(offer(1))
+        engine.changed.add("suggestions")
+        await until(pilot, lambda: bool(pilot.app.screen.query(".toast.-on")))
+        await pilot.pause()
+
+    return before
+
+
+async def in_the_form(pilot: Pilot[None]) -> None:
+    await read(pilot)
+    await pilot.press("enter")
+    await until(pilot, lambda: bool(pilot.app.screen.query(VariableForm)))
+    await pilot.press(*"lt_LT/x.py")
+    form = pilot.app.screen.query_one(VariableForm)
+    await until(pilot, lambda: form.text_of("locale") == "lt_LT")
+    await until(pilot, lambda: "x.py" in str(pilot.app.screen.query_one("#preview-panel").border_title))
+
+
+@pytest.mark.parametrize(
+    ("screen", "size", "theme"),
+    [
+        ("candidates", (60, 32), "patui-dark"),
+        ("candidates", (84, 32), "patui-dark"),
+        ("candidates", (120, 34), "patui-dark"),
+        ("candidates", (200, 50), "patui-dark"),
+        ("candidates", (120, 34), "patui-light"),
+        ("live-offer", (120, 34), "patui-dark"),
+        ("live-offer", (60, 32), "patui-dark"),
+        ("patterns", (120, 34), "patui-dark"),
+        ("apply", (120, 34), "patui-dark"),
+        ("apply", (60, 32), "patui-light"),
+    ],
+)
+def test_look(snap_compare: Any, engine: FakeEngine, screen: str, size: tuple[int, int], theme: str) -> None:
+    name = {"apply": "patterns", "live-offer": "live"}.get(screen, screen)
+    before = {"apply": in_the_form, "live-offer": with_offer(engine)}.get(screen, read)
+    app = PatuiApp(engine.workspace(Path.home() / "src/shop"), screen=name)
+    app.session.zone = UTC
+    app.theme = theme
+    assert snap_compare(app, terminal_size=size, run_before=before)
