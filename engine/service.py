@@ -47,7 +47,7 @@ def run(directory: Path, *, parent: int = 0, emit: Emit | None = None, stop: Fla
     emit, stop = emit or print_line, stop or Flag()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
-    with open_workspace(directory) as workspace:
+    with open_workspace(directory, checkpoints=True) as workspace:
         workspace.make_home()
         workspace.store.read()
         with _locked(workspace.engine_lock) as mine:

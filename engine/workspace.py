@@ -44,11 +44,12 @@ def open_workspace(
     notifier: Notifier | None = None,
     user_state: Path | None = None,
     user_config: Path | None = None,
+    checkpoints: bool = False,
 ) -> Workspace:
     """Opens `directory` as a workspace; `NotAWorkspace` when it is no directory or may not be entered.
 
     `user_state` holds what was approved on this machine, `user_config` the user's rule files; by default where the
-    platform keeps such things.
+    platform keeps such things. `checkpoints` is for the engine: the one process that may always empty the database's log.
     """
     try:
         root = Path(directory).absolute().resolve(strict=True)
@@ -68,7 +69,7 @@ def open_workspace(
     state = user_state or platformdirs.user_state_path("patui")
     home = find_home(root)
     config = load_config(user_config or platformdirs.user_config_path("patui"), home)
-    return Workspace(root, home, config, Trust(state / "trust"), Shelf(home), clock, notifier)
+    return Workspace(root, home, config, Trust(state / "trust"), Shelf(home), clock, notifier, checkpoints)
 
 
 def find_home(root: Path) -> Path:
@@ -127,6 +128,7 @@ class Workspace:
     shelf: Shelf
     clock: Clock
     _notifier: Notifier | None = None
+    _checkpoints: bool = False
     _lock: RLock = field(default_factory=RLock, repr=False)
     _opened: bool = False
 
@@ -141,10 +143,11 @@ class Workspace:
     @cached_property
     def _store(self) -> Store:
         from engine.store.connection import open_store
+        from engine.store.driver import CHECKPOINTS_SAFELY
 
         if self.database_path.is_relative_to(self.home):
             self.make_home()
-        store = open_store(self.database_path, clock=self.clock)
+        store = open_store(self.database_path, clock=self.clock, checkpoints=self._checkpoints or CHECKPOINTS_SAFELY)
         self._opened = True
         return store
 
