@@ -25,12 +25,55 @@ from engine.template import parse, render, to_jinja
 
 Draw = Callable[[random.Random], Value]
 
-_FIRST = "blue rapid silent hidden tiny global remote local smart open dark bright static quick north".split()
-_SECOND = "order invoice user report sensor token session parcel ledger queue route ticket vendor metric".split()
-_THIRD = "manager service cache index store tracker gateway monitor builder parser client".split()
+_FIRST = [
+    "blue",
+    "rapid",
+    "silent",
+    "hidden",
+    "tiny",
+    "global",
+    "remote",
+    "local",
+    "smart",
+    "open",
+    "dark",
+    "bright",
+    "static",
+    "quick",
+    "north",
+]
+_SECOND = [
+    "order",
+    "invoice",
+    "user",
+    "report",
+    "sensor",
+    "token",
+    "session",
+    "parcel",
+    "ledger",
+    "queue",
+    "route",
+    "ticket",
+    "vendor",
+    "metric",
+]
+_THIRD = [
+    "manager",
+    "service",
+    "cache",
+    "index",
+    "store",
+    "tracker",
+    "gateway",
+    "monitor",
+    "builder",
+    "parser",
+    "client",
+]
 _PEOPLE = ["Ada Lovelace", "Grace Hopper", "Alan Turing", "Edsger Dijkstra", "Barbara Liskov", "Ken Thompson"]
 _LICENCES = ["MIT", "Apache-2.0", "BSD-3-Clause"]
-_VERBS = "tracks sends archives renders validates imports schedules exports merges audits".split()
+_VERBS = ["tracks", "sends", "archives", "renders", "validates", "imports", "schedules", "exports", "merges", "audits"]
 
 
 def name(rng: random.Random) -> str:

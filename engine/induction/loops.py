@@ -92,6 +92,8 @@ def _is_item(column: Column, shape: str, keys: set[str], region: Region) -> bool
     if _looks(column, region) != {shape}:
         return False
     own = _keys(column, region)
+    if sum(region.has(column, member) for member in region.members) < 2:
+        return True
     return len(own) > 1 or own == keys or (region.equal(column) and len(keys) > 1)
 
 

@@ -33,10 +33,7 @@ def find_terms(
         normal = _normal(vector)
         if len(set(vector)) < 2 or normal in taken or len(terms) >= MOST_TERMS:
             continue
-        found = [
-            _occurrences(value, text, index, texts)
-            for index, (value, text) in enumerate(zip(vector, texts, strict=True))
-        ]
+        counts = [_occurrences(vector[index], text, index, texts) for index, text in enumerate(texts)]
         if max(counts) > count:
             taken.add(normal)
             terms.append(PathVariable("", "", vector))
