@@ -68,7 +68,7 @@ def induce(
     parts = work.parts()
     if work.learn_terms(parts):
         again = work.parts()
-        if burden([part.pieces for part in again]) < burden([part.pieces for part in parts]):
+        if burden([part.pieces for part in again]) <= burden([part.pieces for part in parts]):
             parts = again
     induction = work.build([part.pieces for part in parts], parts)
     if not work.holds(induction, parts):
