@@ -11,7 +11,6 @@ from pathlib import Path
 from engine.sources.directories import Directories
 from engine.sources.gitcommand import git_dir
 from engine.sources.ignore import Ignore, entries, ignore_rules, is_nested_repository
-from engine.sources.names import on_disk
 from engine.sources.rawevents import (
     ABOUT_ITSELF,
     CLOSED,
@@ -31,6 +30,7 @@ from engine.sources.snapshot import Snapshot
 GIT_ITSELF = b".git/"  # settles when the root became or ceased to be a repository
 LOCK_LIMIT = 10.0  # seconds; a lock held longer waits for a person (an editor's commit message) or was left behind
 _IN_FLIGHT = 1.0  # seconds that an event may be under way
+_GIT_MAKING = 10.0  # seconds that making a repository may take
 _HIDDEN_KEPT = 10_000  # ignored files remembered as such
 
 
@@ -45,6 +45,15 @@ class _Passage:
     at: float
     by_tool: bool
     moved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Git:
+    """Where there are no events: when the files were written that a checkout, merge, rebase or reset rewrites and a
+    commit does not, and whether the index is locked."""
+
+    heads: tuple[int, ...]
+    locked: bool
 
 
 @dataclass(slots=True)
@@ -69,13 +78,13 @@ class Tracking:
         self._directories = Directories(root, backend) if backend is not None else None
         self._ignore: Ignore = ignore_rules(root)
         self._hidden: set[bytes] = set()
-        self._lock: bytes = b""
-        self._lock_watch = 0
-        self._lock_since: float | None = None
+        self._lock_watch: int | None = None
+        self._locks: dict[bytes, float] = {}  # the index files git is writing, since when
         self._unhidden: set[bytes] = set()
         self._unhidden_until = 0.0
         self._compared: set[bytes] = set()
-        self._heads = self._look_at_heads()
+        self._git = self._look_at_git()
+        self._git_expected = 0.0
 
     @property
     def watching(self) -> bool:
@@ -115,6 +124,8 @@ class Tracking:
         """
         self._ignore = ignore_rules(self._root)
         self._hidden.clear()
+        if time.monotonic() < self._git_expected and (self._root / ".git").exists() and git_dir(self._root) is None:
+            self._settling.touch(GIT_ITSELF, time.monotonic())  # git is still making it
         if self._directories is not None:
             self._watch_lock()
             self._directories.keep(self._ignore.directories())
@@ -124,8 +135,7 @@ class Tracking:
     def compare(self, now: float) -> None:
         """Touch everything that differs from the snapshot. Raises NoMoreWatches, RootGone."""
         self._check_root()
-        heads, self._heads = self._heads, self._look_at_heads()
-        by_tool = heads != self._heads
+        before_it = self._look_at_git()
         self._hidden.clear()
         wanted = set(self._ignore.directories())
         if self._directories is not None:
@@ -134,9 +144,11 @@ class Tracking:
             self._directories.keep(wanted)
         else:
             before, self._compared = self._compared, wanted
-        for directory in wanted - before:
-            self._settling.touch(directory, now, by_tool=by_tool)
-        for name in self._snapshot.differing(self._ignore.files(Skips(0))):
+        differing = [*(wanted - before), *self._snapshot.differing(self._ignore.files(Skips(0)))]
+        after_it = self._look_at_git()
+        by_tool = before_it.locked or after_it.locked or after_it.heads != self._git.heads
+        self._git = after_it
+        for name in differing:
             self._settling.touch(name, now, by_tool=by_tool)
 
     def take(self, events: Iterable[RawEvent]) -> bool:
@@ -153,9 +165,12 @@ class Tracking:
     def _take_one(self, event: RawEvent, turn: _Turn) -> None:
         if event.mask & OVERFLOW:
             turn.lost = True
-        elif self._lock and event.watch == self._lock_watch:
-            if event.name == b"index.lock":
-                self._lock_since = event.at if event.mask & (CREATED | MOVED_TO) else None
+        elif event.watch == self._lock_watch:
+            if event.name.startswith(b"index."):
+                if event.mask & (CREATED | MOVED_TO):
+                    self._locks[event.name] = event.at
+                else:
+                    self._locks.pop(event.name, None)
         elif self._directories is not None and (directory := self._directories.name(event.watch)) is not None:
             if event.mask & (ABOUT_ITSELF | ENDED) and not event.name:
                 if event.mask & ENDED:
@@ -167,12 +182,13 @@ class Tracking:
 
     def _sort(self, event: RawEvent, directory: bytes, turn: _Turn) -> None:
         name = directory + event.name
-        by_tool = self._lock_since is not None and event.at - self._lock_since < LOCK_LIMIT
+        by_tool = any(event.at - since < LOCK_LIMIT for since in self._locks.values())
         came = bool(event.mask & (CREATED | MOVED_TO))
         if event.name == b".git":
             if directory and came:  # it has become a repository of its own
                 turn.departed[directory] = _Passage(event.at, by_tool=True)
             elif not directory:  # looked at when it is complete
+                self._git_expected = event.at + _GIT_MAKING
                 self._settling.touch(GIT_ITSELF, event.at)
         elif event.mask & DIRECTORY:
             name += b"/"
@@ -235,12 +251,12 @@ class Tracking:
             raise RootGone
 
     def _watch_lock(self) -> None:
-        """Follow the index lock: what is written while git holds it, git writes."""
+        """Follow git's index locks (a stash has one of its own): what is written while one is held, git writes."""
         if self._backend is None:
             return
-        if self._lock:
+        if self._lock_watch is not None:
             self._backend.remove([self._lock_watch])
-            self._lock = b""
+            self._lock_watch = None
         own = git_dir(self._root)
         if own is None:
             return
@@ -248,16 +264,17 @@ class Tracking:
             self._lock_watch = self._backend.add(os.fsencode(own), names_only=True)
         except OSError:  # without it, bursts still tell
             return
-        self._lock = on_disk(own, b"index.lock")
-        self._lock_since = None
+        self._locks.clear()
 
-    def _look_at_heads(self) -> tuple[int, ...]:
-        """Times of the files that a checkout, merge, rebase or reset rewrites, and a commit does not."""
+    def _look_at_git(self) -> _Git:
         own = git_dir(self._root)
-        times = []
-        for name in ("HEAD", "ORIG_HEAD"):
-            try:
-                times.append((own / name).stat().st_mtime_ns if own is not None else 0)
-            except OSError:
-                times.append(0)
-        return tuple(times)
+        if own is None:
+            return _Git((), locked=False)
+        return _Git(tuple(_modified(own / name) for name in ("HEAD", "ORIG_HEAD")), (own / "index.lock").exists())
+
+
+def _modified(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0

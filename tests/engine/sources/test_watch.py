@@ -373,6 +373,15 @@ def test_stash_and_back_is_not_the_developers(repository: Repository, watch: Wat
     assert found["new/file"] and found["base"]
 
 
+def test_untracked_files_come_back_from_a_stash_as_no_new_work(repository: Repository, watch: Watch) -> None:
+    repository.commit({"base": "b"})
+    repository.write({"new/file": "n"})
+    repository.git("stash", "-q", "-u")
+    seen = watch(repository.root)
+    repository.git("stash", "pop", "-q")
+    assert seen.by_tool() == {"new/file": True}
+
+
 def test_what_is_committed_at_once_is_still_the_developers(repository: Repository, watch: Watch) -> None:
     repository.commit({"base": "b"})
     seen = watch(repository.root)
