@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual.app import App
 from textual.binding import Binding
+from textual.command import Provider
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.timer import Timer
@@ -41,6 +42,12 @@ EVERYTHING: Final = frozenset({"*"})
 LIBRARY_TABLES: Final = frozenset({"verdicts", "pattern_candidates", "applications"})
 
 
+def _key_commands() -> type[Provider]:
+    from tui.commands import KeyCommands
+
+    return KeyCommands
+
+
 class PatuiApp(App[None], Asking):
     """The terminal app on an opened workspace. The caller opens the workspace, starts the engine, and closes both.
 
@@ -51,7 +58,7 @@ class PatuiApp(App[None], Asking):
     TITLE = "patui"
     CSS_PATH = stylesheet()
     BINDINGS = keymap.bindings("app")
-    ENABLE_COMMAND_PALETTE = True
+    COMMANDS = App.COMMANDS | {_key_commands}
 
     def __init__(
         self, workspace: Workspace, *, screen: str = "live", after_paint: Callable[[], None] | None = None

@@ -57,8 +57,8 @@ def test_scrolling_sideways_takes_the_beginning_away() -> None:
 
 
 def test_syntax_colours_move_with_slots_and_tabs() -> None:
-    side = Side(1, "\tdef de x", ((5, 7, Mark.SLOT),))
-    line = diff.marked(side, "bold", [(1, 4, "$code-keyword"), (8, 9, "$code-name")])
+    paint = ((1, 4, "$code-keyword"), (8, 9, "$code-name"))
+    line = diff.marked(Side(1, "\tdef de x", ((5, 7, Mark.SLOT),), paint), "bold")
     (keyword,) = [span for span in line.spans if span.style == "$code-keyword"]
     (name,) = [span for span in line.spans if span.style == "$code-name"]
     assert line.plain == "→   def ‹de› x"

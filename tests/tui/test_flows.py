@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from textual.content import Content
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
 
 from engine.errors import BrokenInput
 from engine.model import Event, EventType, Status, SuggestionKind
@@ -397,6 +397,15 @@ async def test_the_help_lists_what_works_here_and_can_be_searched(opened: Opened
         await until(pilot, lambda: [keys for keys, _ in rows(pilot, "#keys-list").rows][:1] == ["d"])
         await press(pilot, "escape")
         assert isinstance(pilot.app.screen, CandidatesScreen)
+
+
+async def test_the_palette_runs_what_a_key_would(opened: Opened, engine: FakeEngine) -> None:
+    async with opened() as pilot:
+        await compared(pilot)
+        await press(pilot, "ctrl+p", *"approve: the")
+        await until(pilot, lambda: bool(pilot.app.screen.query("CommandList").first(OptionList).option_count))
+        await press(pilot, "enter")
+        await until(pilot, lambda: engine.decided == [(1, Status.APPROVED)])
 
 
 async def test_a_keymap_gives_other_keys(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -152,7 +152,7 @@ def test_evidence_says_what_was_recorded() -> None:
         "Mar 3 → yesterday",
         "backtest: 5 of 6 later files ≥ 80 %",
         "2 exact, a sample of 11",
-        "would have saved 13 h against copying",
+        "would have saved 13 h over copying",
         "last: providers/color/sk_SK/__init__.py (yesterday)",
         "found yesterday",
     ]

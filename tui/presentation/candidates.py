@@ -214,7 +214,7 @@ def _backtest(past: dict[str, Any]) -> list[Content | str]:
         rows.append(f"          {exact} exact" + (f", a sample of {later}" if later > predicted else ""))
     saved = past.get("hours_saved")
     if isinstance(saved, int | float):
-        rows.append(f"would have saved {hours(float(saved))} against copying")
+        rows.append(f"would have saved {hours(float(saved))} over copying")
     return rows
 
 

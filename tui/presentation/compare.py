@@ -13,6 +13,8 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
+from tui.presentation.code import Paint
+
 Slots = Sequence[tuple[int, int]]
 
 MOST_LINES: Final = 10_000
@@ -30,11 +32,13 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One line of one text: its number (from 1), its text, and marked ranges `(start, end, mark)` in order."""
+    """One line of one text: its number (from 1), its text, marked ranges `(start, end, mark)` in order, and its
+    syntax colours `(start, end, style)`."""
 
     number: int
     text: str
     marks: tuple[tuple[int, int, Mark], ...] = ()
+    paint: tuple[tuple[int, int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,10 @@ class Difference:
         return all(row.same for row in self.rows)
 
 
-def difference(original: str, rendered: str, slots: Slots = ()) -> Difference:
+def difference(original: str, rendered: str, slots: Slots = (), paint: Paint | None = None) -> Difference:
     """The rows of `original` against `rendered`. `slots` are the ranges `(start, end)` of `rendered` that were filled.
 
+    `paint` are the syntax colours of `original`; lines that are equal have them on both sides.
     Over 10,000 lines or 1,000,000 characters only common beginnings and ends are found, and `note` says so.
     """
     left, right = original.split("\n"), rendered.split("\n")
@@ -88,14 +93,10 @@ def difference(original: str, rendered: str, slots: Slots = ()) -> Difference:
     rows: list[Row] = []
     for equal, i, i_end, j, j_end in _blocks(left, right, coarse=large):
         if equal:
-            rows += (
-                Row(
-                    Side(i + k + 1, left[i + k], marks.get(j + k, ())),
-                    Side(j + k + 1, right[j + k], marks.get(j + k, ())),
-                    True,
-                )
-                for k in range(i_end - i)
-            )
+            for k in range(i_end - i):
+                marked, colours = marks.get(j + k, ()), (paint or {}).get(i + k + 1, ())
+                left_side = Side(i + k + 1, left[i + k], marked, colours)
+                rows.append(Row(left_side, Side(j + k + 1, right[j + k], marked, colours), True))
             continue
         for a, b in _pairs(left[i:i_end], right[j:j_end], coarse=large):
             if a is None or b is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,9 +13,6 @@ from tui.presentation.compare import Fold, Mark, Row, Side
 from tui.presentation.text import amount, clean
 
 TAB: Final = "→   "
-
-Paint = Mapping[int, Sequence[tuple[int, int, str]]]
-"""Syntax colours: line number (from 1) -> ranges `(start, end, style)` of that line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +53,24 @@ def hunks(lines: Sequence[Line | Fold]) -> tuple[int, ...]:
     return tuple(found)
 
 
-def split_line(
-    entry: Row | Fold, width: int, digits: int, shift: int = 0, paints: tuple[Paint, Paint] = ({}, {})
-) -> Content:
+def split_line(entry: Row | Fold, width: int, digits: int, shift: int = 0) -> Content:
     """One line of the side-by-side view, exactly `width` cells; `shift` cells are scrolled away on the left."""
     if isinstance(entry, Fold):
         return fold_line(entry, width, digits)
     left = (width - 1) // 2
     signs = (" ", " ") if entry.same else ("-", "+")
     return Content.assemble(
-        half(entry.left, signs[0], left, digits, shift, paints[0]),
+        half(entry.left, signs[0], left, digits, shift),
         ("│", "$rule"),
-        half(entry.right, signs[1], width - 1 - left, digits, shift, paints[1]),
+        half(entry.right, signs[1], width - 1 - left, digits, shift),
     )
 
 
-def unified_line(
-    entry: Line | Fold, width: int, digits: int, shift: int = 0, paints: tuple[Paint, Paint] = ({}, {})
-) -> Content:
+def unified_line(entry: Line | Fold, width: int, digits: int, shift: int = 0) -> Content:
     """One line of the unified view, exactly `width` cells."""
     if isinstance(entry, Fold):
         return fold_line(entry, width, digits)
-    return half(entry.side, entry.sign, width, digits, shift, paints[entry.sign == "+"])
+    return half(entry.side, entry.sign, width, digits, shift)
 
 
 def fold_line(entry: Fold, width: int, digits: int) -> Content:
@@ -85,7 +78,7 @@ def fold_line(entry: Fold, width: int, digits: int) -> Content:
     return Content.styled(text, ink.FAINT).truncate(width, ellipsis=True, pad=True)
 
 
-def half(side: Side | None, sign: str, width: int, digits: int, shift: int = 0, paint: Paint | None = None) -> Content:
+def half(side: Side | None, sign: str, width: int, digits: int, shift: int = 0) -> Content:
     """One side of a row: number, sign, text, exactly `width` cells."""
     if side is None:
         return Content(" " * max(width, 0))
@@ -93,7 +86,7 @@ def half(side: Side | None, sign: str, width: int, digits: int, shift: int = 0, 
     style = {"-": ink.REMOVED, "+": ink.ADDED}.get(sign, ink.PLAIN)
     strong = {"-": ink.REMOVED_STRONG, "+": ink.ADDED_STRONG}.get(sign, ink.PLAIN)
     room = max(width - gutter.cell_length - 2, 0)
-    text = marked(side, strong, (paint or {}).get(side.number, ()))
+    text = marked(side, strong)
     if shift:
         text = text[shift:] if shift < len(text) else Content("")
     text = text.truncate(room, ellipsis=True, pad=True)
@@ -101,7 +94,7 @@ def half(side: Side | None, sign: str, width: int, digits: int, shift: int = 0, 
     return Content.assemble(gutter, body.stylize_before(style) if style else body).truncate(width, pad=True)
 
 
-def marked(side: Side, strong: str, paint: Sequence[tuple[int, int, str]] = ()) -> Content:
+def marked(side: Side, strong: str) -> Content:
     """The text of a line with its marks: slots as ‹value› in their style, changed ranges in `strong`."""
     text: list[str] = []
     spans: list[Span] = []
@@ -111,7 +104,7 @@ def marked(side: Side, strong: str, paint: Sequence[tuple[int, int, str]] = ()) 
         nonlocal length
         shown = opening + _tabs(side.text[start:end]) + closing
         if not opening:
-            spans.extend(_painted(side.text, start, end, length, paint))
+            spans.extend(_painted(side, start, end, length))
         if style:
             spans.append(Span(length, length + len(shown), style))
         text.append(shown)
@@ -130,11 +123,11 @@ def marked(side: Side, strong: str, paint: Sequence[tuple[int, int, str]] = ()) 
     return Content("".join(text), spans, strip_control_codes=False)
 
 
-def _painted(text: str, start: int, end: int, offset: int, paint: Sequence[tuple[int, int, str]]) -> list[Span]:
-    """The syntax colours of `text[start:end]`, moved to where it is shown (`offset`; tabs take more room there)."""
-    tabs = "\t" in text
+def _painted(side: Side, start: int, end: int, offset: int) -> list[Span]:
+    """The syntax colours of a piece of the line, moved to where it is shown (`offset`; tabs take more room there)."""
+    text, tabs = side.text, "\t" in side.text
     spans = []
-    for first, last, style in paint:
+    for first, last, style in side.paint:
         a, b = max(first, start), min(last, end)
         if a < b:
             shown = (len(_tabs(text[start:a])), len(_tabs(text[start:b]))) if tabs else (a - start, b - start)

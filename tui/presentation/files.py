@@ -9,6 +9,7 @@ from textual.content import Content
 
 from engine.model import FileTemplate, Literal, Node, Pattern, RawTemplate, Repeat, Slot, Switch, Template, WriteAction
 from tui.presentation import ink
+from tui.presentation.code import Paint
 from tui.presentation.compare import Side, Slots, slots_by_line
 from tui.presentation.diff import half
 from tui.presentation.text import amount, clean, crop_path, size
@@ -33,13 +34,16 @@ class Heading:
 FileLine = Side | Heading
 
 
-def file_lines(text: str, slots: Slots = ()) -> list[FileLine]:
-    """The numbered lines of `text`; `slots` are filled ranges `(start, end)`."""
+def file_lines(text: str, slots: Slots = (), paint: Paint | None = None) -> list[FileLine]:
+    """The numbered lines of `text`; `slots` are filled ranges `(start, end)`, `paint` its syntax colours."""
     marks = slots_by_line(text, slots)
     lines = text.replace("\r\n", "\n").split("\n") if "\r\n" in text and not slots else text.split("\n")
     if lines and lines[-1] == "" and len(lines) > 1:
         lines.pop()
-    return [Side(index + 1, line.removesuffix("\r"), marks.get(index, ())) for index, line in enumerate(lines)]
+    return [
+        Side(index + 1, line.removesuffix("\r"), marks.get(index, ()), (paint or {}).get(index + 1, ()))
+        for index, line in enumerate(lines)
+    ]
 
 
 def file_line(line: FileLine, width: int, digits: int = 3, shift: int = 0) -> Content:

@@ -6,6 +6,7 @@ waits for nothing and writes nothing.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +21,7 @@ from engine.model import Application, Kind, Pattern, Suggestion, Value, WriteAct
 from tui.keymap import bindings
 from tui.messages import FieldEdited, FormSubmitted, Notice, SpotClicked
 from tui.presentation import bars, fields, files, ink
+from tui.presentation.code import paint
 from tui.presentation.text import amount, clean
 from tui.screens.asking import Asking
 from tui.screens.frame import HEIGHTS, WIDTHS, hints
@@ -33,6 +35,26 @@ if TYPE_CHECKING:
     from engine.actions.applying import Preview
 
 _PAUSE: Final = 0.06  # seconds without a key before a preview is asked for
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A preview with its lines, made in the worker thread for one state of the form (`serial`)."""
+
+    serial: int
+    preview: Preview
+    lines: list[files.FileLine]
+
+
+def file_lines(preview: Preview) -> list[files.FileLine]:
+    """What a preview would write, line by line, each file under its heading when there are several."""
+    lines: list[files.FileLine] = []
+    for file in preview.files:
+        slots = [(part.start, part.start + len(part.text)) for part in file.segments if part.variable]
+        if len(preview.files) > 1:
+            lines.append(files.Heading(file.path, files.ACTIONS[file.action], file.action is WriteAction.CONFLICT))
+        lines += files.file_lines(file.text, slots, paint(file.text, file.path))
+    return lines
 
 
 class ApplyScreen(Screen[None], Asking):
@@ -147,10 +169,11 @@ class ApplyScreen(Screen[None], Asking):
             return
         workspace, reference, preset = self.session.workspace, self._reference, self._preset
 
-        def render() -> tuple[int, Preview]:
+        def render() -> Ready:
             from engine.actions import applying
 
-            return serial, applying.preview(workspace, reference, target, values, preset)
+            preview = applying.preview(workspace, reference, target, values, preset)
+            return Ready(serial, preview, file_lines(preview))
 
         self.ask("preview", render, self._show_preview, self._say)
 
@@ -163,18 +186,11 @@ class ApplyScreen(Screen[None], Asking):
         panel.title(Content("preview"))
         panel.note("")
 
-    def _show_preview(self, answer: tuple[int, Preview]) -> None:
-        serial, preview = answer
-        self._preview, self._shown = preview, serial
+    def _show_preview(self, ready: Ready) -> None:
+        preview = ready.preview
+        self._preview, self._shown = preview, ready.serial
         self.remove_class("-no-preview")
-        lines: list[files.FileLine] = []
-        for file in preview.files:
-            slots = [(part.start, part.start + len(part.text)) for part in file.segments if part.variable]
-            if len(preview.files) > 1:
-                bad = file.action is WriteAction.CONFLICT
-                lines.append(files.Heading(file.path, files.ACTIONS[file.action], bad))
-            lines += files.file_lines(file.text, slots)
-        self.query_one("#preview", TextView).show(lines)
+        self.query_one("#preview", TextView).show(ready.lines)
         self._titles(preview)
         shown = {}
         for variable in preview.pattern.variables:

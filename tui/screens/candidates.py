@@ -18,6 +18,7 @@ from tui.messages import Chosen, Highlighted, Notice
 from tui.presentation import candidates as lines
 from tui.presentation import ink
 from tui.presentation.bars import Bar
+from tui.presentation.code import paint
 from tui.presentation.compare import Difference, difference
 from tui.presentation.text import clean, number
 from tui.screens.frame import SIDE_BY_SIDE, Frame
@@ -236,7 +237,12 @@ class CandidatesScreen(Frame):
 
             made = review.compare(workspace, reference, member)
             slots = [(part.start, part.start + len(part.text)) for part in made.segments if part.variable]
-            return Compared(candidate.id, index, made, difference(made.original, made.rendered, slots))
+            return Compared(
+                candidate.id,
+                index,
+                made,
+                difference(made.original, made.rendered, slots, paint(made.original, made.path)),
+            )
 
         self.ask("compare", compare, self._show_comparison, partial(self._no_comparison, candidate.id))
 

@@ -24,7 +24,6 @@ class DiffView(Reader):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._difference = Difference()
-        self._paints: tuple[diff.Paint, diff.Paint] = ({}, {})
         self._split = False
         self._opened: frozenset[int] = frozenset()
         self._all_open = False
@@ -50,9 +49,9 @@ class DiffView(Reader):
             return ""
         return f"hunk {self._hunk + 1}/{len(self._hunks)}" if self._hunks else "no difference"
 
-    def show(self, difference: Difference, paints: tuple[diff.Paint, diff.Paint] = ({}, {})) -> None:
+    def show(self, difference: Difference) -> None:
         """Shows another comparison from its top, folds closed."""
-        self._difference, self._paints = difference, paints
+        self._difference = difference
         self._opened, self._all_open, self._shift, self._hunk = frozenset(), False, 0, 0
         self.scroll_to(y=0, animate=False, immediate=True)
         self._lay_out()
@@ -81,8 +80,8 @@ class DiffView(Reader):
     def line(self, index: int, width: int) -> Content:
         digits = len(str(len(self._difference.rows)))
         if self._split:
-            return diff.split_line(self._rows[index], width, digits, self._shift, self._paints)
-        return diff.unified_line(self._lines[index], width, digits, self._shift, self._paints)
+            return diff.split_line(self._rows[index], width, digits, self._shift)
+        return diff.unified_line(self._lines[index], width, digits, self._shift)
 
     # ── moving ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

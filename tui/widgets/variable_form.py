@@ -107,6 +107,7 @@ class VariableForm(VerticalScroll, can_focus=False):
         self._path_label = path_label
         self._widgets: dict[str, Toggle | LineField | LinesField] = {}
         self._notes: dict[str, Words] = {}
+        self._proposed: dict[str, str] = {}  # what was last put into a field, not typed
 
     def compose(self) -> ComposeResult:
         yield from self._field(PATH, LineField(PATH, placeholder="where, relative to the workspace"), self._path_label)
@@ -137,19 +138,22 @@ class VariableForm(VerticalScroll, can_focus=False):
         return widget.text if isinstance(widget, TextArea) else widget.value
 
     def show(self, shown: Mapping[str, Shown]) -> None:
-        """Shows proposals and notes. The field that has the focus keeps its text: somebody is typing there."""
+        """Shows proposals and notes. A field keeps what was typed into it, also what was typed this very moment; one
+        that was emptied takes a proposal again when the person has left it."""
         for name, entry in shown.items():
             widget = self._widgets.get(name)
             if widget is None:
                 continue
             self._notes[name].say(entry.note)
-            if self.text_of(name) == entry.text or (widget.has_focus and not isinstance(widget, Toggle)):
-                continue
-            self.put(name, entry.text)
+            text = self.text_of(name)
+            untouched = text == self._proposed.get(name, text) or (not text and not widget.has_focus)
+            if untouched and text != entry.text:
+                self.put(name, entry.text)
 
     def put(self, name: str, text: str) -> None:
         """Sets the text of a field without it counting as typed."""
         widget = self._widgets[name]
+        self._proposed[name] = text or "off" if isinstance(widget, Toggle) else text
         if isinstance(widget, Toggle):
             widget.value = text or "off"
             widget.refresh()
