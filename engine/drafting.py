@@ -74,6 +74,8 @@ def propose(
         return None
     if known is not None and is_current(known, family, shelf):
         return known
+    if known is None and any(_is_of(pattern, family) for _, pattern in shelf.approved().patterns):
+        return None  # approved elsewhere and shared, or approved here before the database was lost
     if len(instances) < 2:
         return None
     try:
@@ -136,14 +138,16 @@ def _kept(
     now: float,
 ) -> tuple[Pattern, Candidate]:
     name = pattern.name or pattern.suggested_name
-    pattern = replace(
-        pattern,
-        name=name,
-        pattern_id=known.pattern_id if known else candidates.next_pattern_id(store, name, _taken(shelf)),
-        aliases=known.aliases if known else (candidates.next_alias(store, now),),
-        **_claims(family, pattern, past),
-    )
-    path = known.path if known else shelf.relative(shelf.draft_path(pattern.aliases[0], pattern.name))
+    left = None if known else _left_over(family, shelf, trust)
+    if known:
+        identity, aliases, path = known.pattern_id, known.aliases, known.path
+    elif left:
+        identity, aliases, path = left[1].pattern_id, left[1].aliases, shelf.relative(left[0])
+    else:
+        identity = candidates.next_pattern_id(store, name, _taken(shelf))
+        aliases = (candidates.next_alias(store, now),)
+        path = shelf.relative(shelf.draft_path(aliases[0], name))
+    pattern = replace(pattern, name=name, pattern_id=identity, aliases=aliases, **_claims(family, pattern, past))
     _save_draft(shelf, trust, shelf.root / path, to_document(pattern))
     row = Candidate(
         id=0,
@@ -163,6 +167,18 @@ def _kept(
         evidence=pattern.evidence,
     )
     return pattern, candidates.put(store, row)
+
+
+def _left_over(family: Family, shelf: Shelf, trust: Trust) -> tuple[Path, Pattern] | None:
+    """The draft of `family` that patui wrote here and no row stands for: the database was lost, and it was not."""
+    for path, pattern in shelf.drafts().patterns:
+        if _is_of(pattern, family) and trust.is_own_draft(path, content_of(path, shelf.relative(path))):
+            return path, pattern
+    return None
+
+
+def _is_of(pattern: Pattern, family: Family) -> bool:
+    return pattern.match.get("signature") == family.signature
 
 
 def _taken(shelf: Shelf) -> set[str]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
+import tempfile
 import time
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -49,7 +51,7 @@ def open_workspace(
     """Opens `directory` as a workspace; `NotAWorkspace` when it is no directory or may not be entered.
 
     `user_state` holds what was approved on this machine, `user_config` the user's rule files; by default where the
-    platform keeps such things. `checkpoints` is for the engine: the one process that may always empty the database's log.
+    platform keeps such things. The engine sets `checkpoints`: it may always empty the database's log.
     """
     try:
         root = Path(directory).absolute().resolve(strict=True)
@@ -98,6 +100,22 @@ def _is_looked_after(directory: Path) -> bool:
         return (directory / ".git").exists() or _is_ours(directory / "patterns") or _is_ours(directory / ".patui")
     except OSError:  # a directory above that may not be entered
         return False
+
+
+def _make_marked(home: Path) -> None:
+    """Makes `home` with its mark in it, both at once: without the mark it would be taken for somebody else's."""
+    try:
+        made = Path(tempfile.mkdtemp(prefix=".patui-", dir=home.parent))
+        try:
+            (made / ".gitignore").write_text(_PRIVATE, "utf-8")
+            made.chmod(0o755)
+            made.rename(home)
+        except BaseException:
+            shutil.rmtree(made, ignore_errors=True)
+            raise
+    except OSError as error:
+        if not _is_ours(home):  # else another process was faster
+            raise BrokenInput(f"{home} cannot be made: {error.strerror}") from None
 
 
 def _is_ours(folder: Path) -> bool:
@@ -187,10 +205,8 @@ class Workspace:
 
     def make_home(self, *, shared: bool = False) -> None:
         """Makes the folder of patui's own files, ignored by git; `shared` opens it for specs and templates."""
-        try:
-            self.home.mkdir(mode=0o755, exist_ok=True)
-        except OSError as error:
-            raise BrokenInput(f"{self.home} cannot be made: {error.strerror}") from None
+        if not os.path.lexists(self.home):
+            _make_marked(self.home)
         ignore = self.home / ".gitignore"
         before = content_of(ignore, str(ignore)).decode("utf-8", "replace") if os.path.lexists(ignore) else ""
         if shared and _SHARED not in before:

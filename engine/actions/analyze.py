@@ -28,6 +28,7 @@ _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 def analyze(workspace: Workspace, progress: Progress = quiet) -> list[Candidate]:
     """Mines the workspace and proposes what would have saved time; returns what was proposed or brought up to date."""
+    workspace.store.read()  # what cannot be kept need not be looked for
     gathered = gather(workspace, progress)
     progress(f"comparing {len(gathered.sketches)} files")
     families = families_of(gathered)

@@ -43,7 +43,12 @@ def init(workspace: Workspace, home: str | None = None) -> Initialised:
     if home is not None:
         if home.strip("/") not in _HOMES:
             raise UsageError(f"--dir is {' or '.join(_HOMES)}, not {home!r}")
-        workspace = workspace.moved_home(workspace.root / home.strip("/"))
+        with workspace.moved_home(workspace.root / home.strip("/")) as moved:
+            return _made(moved)
+    return _made(workspace)
+
+
+def _made(workspace: Workspace) -> Initialised:
     workspace.make_home(shared=True)
     created = []
     for name in ("drafts", "specs", "templates", "reports", "anti_patterns", "config", "metrics"):
