@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engine.cases import apply_filters
 from engine.errors import TemplateError
@@ -95,8 +96,19 @@ class _Words:
         self._old = [old for old, _ in pairs]
         self._new = [new for _, new in pairs]
         self._words = PathWords(self._old)
+        self._starts = tuple(self._words.starts)
+        self._known: dict[str, str] = {}
 
     def in_text(self, text: str) -> str:
+        found = self._known.get(text)
+        if found is None:
+            found = self._known[text] = self._replaced(text) if self._may_speak(text) else text
+        return found
+
+    def _may_speak(self, text: str) -> bool:
+        return any(start in text for start in self._starts)
+
+    def _replaced(self, text: str) -> str:
         return "".join(
             token.text
             if token.form is None
@@ -132,7 +144,13 @@ def _replacements(
             part = _changed_part(old, new)
             if part and _is_term(part[0]):
                 pairs.setdefault(*part)
-    return _Words(list(pairs.items())) if pairs else None
+    return _words(tuple(pairs.items())) if pairs else None
+
+
+@lru_cache(maxsize=256)
+def _words(pairs: tuple[tuple[str, str], ...]) -> _Words:
+    """Kept because fitting completes again and again with the same words."""
+    return _Words(pairs)
 
 
 def _changed_part(old: str, new: str) -> tuple[str, str] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -246,6 +246,11 @@ class PathWords:
                 self._starts.setdefault(tokens[0], []).append((tokens, text, PathForm(variable, filters)))
         for forms in self._starts.values():
             forms.sort(key=lambda form: (-len(form[0]), form[2].variable))
+
+    @property
+    def starts(self) -> Collection[str]:
+        """The first tokens of all forms: a text with none of them has no occurrence."""
+        return self._starts.keys()
 
     def mark(self, line: str) -> Iterator[Token]:
         """The tokens of `line`, with those that spell a path value joined into one and marked."""

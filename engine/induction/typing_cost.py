@@ -8,6 +8,7 @@ from engine.induction.complete import complete_from
 from engine.model import Value, Values, Variable
 from engine.savings import KEYSTROKE, edit_cost
 
+PATIENCE = 4
 WORTH = 0.85  # editing must be this much cheaper than typing a block anew
 
 
@@ -20,17 +21,21 @@ def least_given(
 ) -> dict[str, Value]:
     """The values of `wanted` that must be given so that completion yields all of it.
 
-    Analogy makes one given value change others, so values are added one by one until nothing is wrong; at most one
-    round per variable.
+    Analogy makes one given value change others, so values are added one by one until nothing is wrong; when PATIENCE
+    of them in a row changed nothing else, the rest are added together.
     """
     given: dict[str, Value] = {}
     names = [variable.name for variable in variables if variable.name in wanted and variable.name in used]
-    for _ in range(len(names)):
+    before, idle = len(names) + 1, 0
+    for _ in range(len(names) + 1):
         values = complete_from(variables, derived, given, preset).values
         wrong = [name for name in names if name not in given and values.get(name) != wanted[name]]
         if not wrong:
             break
-        given[wrong[0]] = wanted[wrong[0]]
+        idle = idle + 1 if len(wrong) == before - 1 else 0
+        before = len(wrong)
+        for name in wrong if idle >= PATIENCE else wrong[:1]:
+            given[name] = wanted[name]
     return given
 
 
