@@ -20,6 +20,7 @@ _EVENTS = Mask(_NAMES_ONLY | MODIFIED | CLOSED | InotifyConstants.IN_DELETE_SELF
 _PAUSE = (
     0.01  # seconds between two reads: a file that is written all the time wakes us a hundred times a second at most
 )
+_BUFFER = 1 << 19  # bytes: a full queue of the kernel's usual 16,384 events in one read
 
 # An overflow is told as an event; the log's last resort would print it into a terminal.
 logging.getLogger("watchdog").addHandler(logging.NullHandler())
@@ -67,6 +68,12 @@ class Inotify:
 class _Reader(InotifyFD):
     def run(self) -> None:
         while self.should_keep_running():
-            for event in self.read_events():
+            written: set[tuple[int, int, bytes]] = set()
+            for event in self.read_events(event_buffer_size=_BUFFER):
+                # A file that is written all the time says so thousands of times between two reads.
+                if event.mask & ~(MODIFIED | CLOSED) == 0:
+                    if (key := (event.wd, event.mask, event.name)) in written:
+                        continue
+                    written.add(key)
                 self.handle_event(event)
             self.stopped_event.wait(_PAUSE)

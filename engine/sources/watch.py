@@ -37,7 +37,6 @@ _EDITORS_OWN = re.compile(
       | \.goutputstream-[^/]* | [^/]*\.kate-swp | \.~lock\.[^/]*\# | [^/]*\.crswap )""",
     re.VERBOSE,
 )
-_POLL_SHARE = 50  # at most one part in so many of the time is spent comparing
 
 
 class NoticeKind(StrEnum):
@@ -70,7 +69,8 @@ def system_backend(sink: Sink) -> Backend | None:
 class Watcher:
     """Watches from `start` to `stop`; both callbacks come on its own thread.
 
-    `debounce` in seconds; `poll_seconds` is the shortest interval between two comparisons where it has to compare.
+    `debounce` in seconds. Where it has to compare, `poll_seconds` is the shortest interval between two comparisons, and
+    `poll_share` the part of the time that they may take.
     """
 
     def __init__(
@@ -81,6 +81,7 @@ class Watcher:
         on_notice: Callable[[Notice], None] = lambda notice: None,
         debounce: float = 0.25,
         poll_seconds: float = 2.0,
+        poll_share: float = 0.01,
         clock: Clock = time.time,
         backend: Callable[[Sink], Backend | None] = system_backend,
     ) -> None:
@@ -89,6 +90,7 @@ class Watcher:
         self._on_notice = on_notice
         self._debounce = debounce
         self._poll_seconds = poll_seconds
+        self._poll_share = poll_share
         self._clock = clock
         self._make_backend = backend
         self._inbox: queue.SimpleQueue[RawEvent | None] = queue.SimpleQueue()
@@ -165,7 +167,7 @@ class Watcher:
         if not self._tracking.watching and (now := time.monotonic()) >= self._next_poll:
             self._tracking.compare(now)
             taken = time.monotonic() - now
-            self._next_poll = now + max(self._poll_seconds, _POLL_SHARE * taken)
+            self._next_poll = now + max(self._poll_seconds, taken / self._poll_share)
 
     # ── from touched to changed ──────────────────────────────────────────────────────────────────────────────────────
 

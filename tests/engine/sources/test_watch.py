@@ -481,7 +481,7 @@ def test_without_watches_the_tree_is_compared(tmp_path: Path, watch: Watch) -> N
             return super().add(path, names_only=names_only)
 
     (tmp_path / "d").mkdir()
-    seen = watch(tmp_path, backend=Exhausted, poll_seconds=0.02)
+    seen = watch(tmp_path, backend=Exhausted, poll_seconds=0.02, poll_share=0.5)
     assert [notice.kind for notice in seen.notices] == [NoticeKind.POLLING]
     (tmp_path / "d/new").write_text("n")
     (tmp_path / "e").mkdir()
@@ -495,7 +495,7 @@ def test_comparing_knows_a_checkout(repository: Repository, watch: Watch) -> Non
     repository.git("checkout", "-q", "-b", "other")
     repository.commit({"theirs": "t"})
     repository.git("checkout", "-q", "main")
-    seen = watch(repository.root, backend=lambda sink: None, poll_seconds=0.02)
+    seen = watch(repository.root, backend=lambda sink: None, poll_seconds=0.02, poll_share=0.5)
     repository.git("checkout", "-q", "other")
     seen.wait(lambda: any(change.path == "theirs" for change in seen.changes))
     assert seen.by_tool()["theirs"] is True
@@ -507,7 +507,7 @@ def test_comparing_knows_a_checkout(repository: Repository, watch: Watch) -> Non
 def test_a_workspace_that_vanishes_is_told_and_ends_the_watcher(tmp_path: Path, watch: Watch, polling: bool) -> None:
     root = tmp_path / "root"
     (root / "d").mkdir(parents=True)
-    options = {"backend": lambda sink: None, "poll_seconds": 0.02} if polling else {}
+    options = {"backend": lambda sink: None, "poll_seconds": 0.02, "poll_share": 0.5} if polling else {}
     seen = watch(root, **options)
     root.rename(tmp_path / "elsewhere")
     seen.wait(lambda: any(notice.kind is NoticeKind.VANISHED for notice in seen.notices))
