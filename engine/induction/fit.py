@@ -15,7 +15,7 @@ from engine.induction.tokens import lines_of, tokens_of
 from engine.induction.typing_cost import estimate, least_given, typing_length, worth_typing
 from engine.model import FileTemplate, Fit, Preset, RawTemplate, Template, Value, Values, Variable
 from engine.savings import KEYSTROKE, edit_cost
-from engine.template import render, variables_of
+from engine.template import match_path, render, variables_of
 
 _TRIED = 3  # presets from which an inexact text is read
 _PRUNED = 6  # values that are tried to be left out again
@@ -179,15 +179,15 @@ def _paired(
     """Each file template with its text; None where the texts have no such file."""
     if len(files) == 1 and len(texts) == 1 and not files[0].switch:
         return [(files[0], next(iter(texts.values())))]
+    base = target.rstrip("/") + "/"
+    left = {path.removeprefix(base): text for path, text in texts.items()}
     pairs: list[tuple[FileTemplate, str | None]] = []
     for file in files:
         try:
             path = render(file.path, derived)
         except (MissingValue, TemplateError):
-            pairs.append((file, None))
-            continue
-        text = texts.get(path)
-        pairs.append((file, text if text is not None else texts.get(f"{target.rstrip('/')}/{path}")))
+            path = next((path for path in left if match_path(file.path, path) is not None), "")
+        pairs.append((file, left.pop(path, None)))
     return pairs
 
 
@@ -196,6 +196,7 @@ def _plain(text: str, eol: str) -> str:
 
 
 def _present(pairs: Pairs) -> dict[str, Value]:
+    """The switches of whole files: on where the texts have the file."""
     return {file.switch: bool(text) for file, text in pairs if file.switch}
 
 

@@ -57,11 +57,38 @@ def _lines(columns: Sequence[Column], least: int, start: int, end: int, region: 
     shape = looks.pop()
     if "w" not in shape and "s" not in shape:
         return None
+    for bridging in (True, False):
+        first, last = _widened(columns, least, start, end, shape, bridging, region)
+        found = _best(columns, first, last, region)
+        if found and (_speaks(found[2]) or not (bridging or shape.strip() in ("w", "s"))):
+            return found
+    return None
+
+
+def _widened(
+    columns: Sequence[Column], least: int, start: int, end: int, shape: str, bridging: bool, region: Region
+) -> tuple[int, int]:
+    """The run with its neighbours that are items too; `bridging` goes over one that may be none to columns that some
+    lack, because in a list a line may stand at one place in all examples by chance."""
     keys = {key for column in columns[start:end] for key in _keys(column, region)}
-    while start > least and _is_item(columns[start - 1], shape, keys, region):
-        start -= 1
-    while end < len(columns) and _is_item(columns[end], shape, keys, region):
-        end += 1
+    edge = start
+    while edge > least and _looks(columns[edge - 1], region) == {shape}:
+        edge -= 1
+        if (_is_item(columns[edge], keys, region) and edge == start - 1) or (
+            bridging and not region.full(columns[edge])
+        ):
+            start = edge
+    edge = end
+    while edge < len(columns) and _looks(columns[edge], region) == {shape}:
+        edge += 1
+        if (_is_item(columns[edge - 1], keys, region) and edge == end + 1) or (
+            bridging and not region.full(columns[edge - 1])
+        ):
+            end = edge
+    return start, end
+
+
+def _best(columns: Sequence[Column], start: int, end: int, region: Region) -> Found | None:
     equal = sum(1 for column in columns[start:end] if region.equal(column))
     if end - start - equal < 2 or equal * 2 > end - start:
         return None
@@ -82,15 +109,11 @@ def _lines(columns: Sequence[Column], least: int, start: int, end: int, region: 
             score = sum(len(part.text) for part in _body(pieces) if isinstance(part, Text)) * 1000 + last - first
             if best is None or (score, -first) > (best[0], -best[1][0]):
                 best = (score, (first, last, pieces))
-    if best is None or (shape.strip() in ("w", "s") and not _speaks(best[1][2])):
-        return None
-    return best[1]
+    return best[1] if best else None
 
 
-def _is_item(column: Column, shape: str, keys: set[str], region: Region) -> bool:
-    """Whether a column next to a run of items is one of them: it looks the same, and is no `key: value` of its own."""
-    if _looks(column, region) != {shape}:
-        return False
+def _is_item(column: Column, keys: set[str], region: Region) -> bool:
+    """Whether a column that looks like the items next to it is one: it is no `key: value` of its own."""
     own = _keys(column, region)
     if sum(region.has(column, member) for member in region.members) < 2:
         return True

@@ -66,6 +66,8 @@ def hole_name(before: str, after: str, values: Sequence[str], above: str = "") -
             return identifier(heading[-1] + "_body" if block else heading[-1])
     if match := _LAST_WORD.search(before):
         return identifier(match[1])
+    if re.match(r"[\"']?\s*[:=]", after):
+        return "name"
     if match := _FIRST_WORD.search(after):
         return identifier(match[1] + "_kind")
     return "content" if block else "text"

@@ -143,7 +143,7 @@ class _Builder:
         before, inner, after = _trim(stems)
         name = _name_for(inner, apply_filters("_".join(words_of(parent)), ("singular",)) if parent else "")
         pieces = _split(inner)
-        if len(pieces) == 1 and not before and not after:
+        if (len(pieces) == 1 and not before and not after) or (self.directory and len(pieces) == 1):
             self.slot(stems, whole or "match", name)
         else:
             self.literal(before)
