@@ -381,6 +381,13 @@ async def test_a_stopped_engine_is_said(opened: Opened, engine: FakeEngine) -> N
 # ── the frame ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.parametrize(("screen", "id"), [("live", "#feed"), ("candidates", "#list"), ("patterns", "#list")])
+async def test_the_list_has_the_focus_as_soon_as_it_holds_something(opened: Opened, screen: str, id: str) -> None:
+    async with opened(screen) as pilot:
+        await until(pilot, lambda: bool(rows(pilot, id).rows))
+        await until(pilot, lambda: rows(pilot, id).has_focus)
+
+
 async def test_number_keys_and_clicks_go_from_screen_to_screen(opened: Opened) -> None:
     async with opened("live") as pilot:
         for key, name in (("2", "candidates"), ("3", "patterns"), ("1", "live")):

@@ -178,7 +178,7 @@ def test_filter(query: str, expected: list[int]) -> None:
         (Event(EventType.FILE, NOW, "15th", path="a/b.py"), 80, "14:01:58 ✎ saved a/b.py 15th"),
         (Event(EventType.FILE, NOW, "15th", path="a/b.py"), 50, "14:01 ✎ a/b.py 15th"),
         (Event(EventType.ERROR, NOW - 90_000, "1 failed"), 80, "yesterday ✗ failed 1 failed"),
-        (Event(EventType.CANDIDATE, NOW, "found x", path="a/b.py"), 80, "14:01:58 ◆ found found x a/b.py"),
+        (Event(EventType.CANDIDATE, NOW, "found x", path="a/b.py"), 80, "14:01:58 ◆ pattern found x a/b.py"),
         (Event(EventType.NOTICE, NOW, "\x1b[1mloud\nlines"), 80, "14:01:58 ! note ␛[1mloud␊lines"),
     ],
 )

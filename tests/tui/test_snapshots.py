@@ -28,7 +28,7 @@ async def read(pilot: Pilot[None]) -> None:
         await until(pilot, lambda: bool(app.screen.query_one(DiffView).difference.rows))
     for rows in app.screen.query(RowList).results(RowList):
         if rows.id in ("list", "feed"):
-            await until(pilot, lambda rows=rows: bool(rows.rows))  # type: ignore[misc]
+            await until(pilot, lambda rows=rows: bool(rows.rows) and rows.has_focus)  # type: ignore[misc]
     await pilot.pause()
 
 

@@ -17,12 +17,12 @@ SIGNS: Final = {
     EventType.FILE: ("✎", "saved", ink.PLAIN),
     EventType.EXECUTION: ("▸", "ran", ink.PLAIN),
     EventType.ERROR: ("✗", "failed", ink.BAD),
-    EventType.CANDIDATE: ("◆", "found", ink.PLAIN),
-    EventType.SUGGESTION: ("●", "offers", ink.PLAIN),
-    EventType.VERDICT: ("✓", "decided", ink.GOOD),
-    EventType.APPLICATION: ("+", "wrote", ink.GOOD),
+    EventType.CANDIDATE: ("◆", "pattern", ink.PLAIN),
+    EventType.SUGGESTION: ("●", "offer", ink.PLAIN),
+    EventType.VERDICT: ("✓", "review", ink.GOOD),
+    EventType.APPLICATION: ("+", "files", ink.GOOD),
     EventType.REPORT: ("≡", "report", ink.PLAIN),
-    EventType.PROGRESS: ("…", "works", ink.MUTED),
+    EventType.PROGRESS: ("…", "engine", ink.MUTED),
     EventType.NOTICE: ("!", "note", ink.PLAIN),
 }
 _NARROW: Final = 72

@@ -14,7 +14,7 @@ from textual.content import Content
 from engine.model import Record, Value, Variable, VariableType
 from tui.presentation import ink
 from tui.presentation.candidates import short_value
-from tui.presentation.text import clean, crop
+from tui.presentation.text import clean
 
 SEPARATOR: Final = " | "
 _SAYS: Final = {
@@ -86,11 +86,6 @@ def _records(variable: Variable, text: str) -> Value | Unreadable:
             return Unreadable(f"{len(names)} fields a line: {SEPARATOR.join(names)}")
         records.append(dict(zip(names, cells, strict=True)))
     return records
-
-
-def field_label(variable: Variable, width: int) -> Content:
-    """The name beside a field."""
-    return Content(crop(clean(variable.name), width))
 
 
 def field_note(variable: Variable, source: str, preset: str = "", problem: str = "") -> Content:

@@ -10,7 +10,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Input
 
 from engine.model import Candidate, Pattern, Status
 from tui.keymap import bindings
@@ -21,7 +20,8 @@ from tui.presentation.bars import Bar
 from tui.presentation.code import paint
 from tui.presentation.compare import Difference, difference
 from tui.presentation.text import clean, number
-from tui.screens.frame import SIDE_BY_SIDE, Frame
+from tui.screens.filtered import Filtered
+from tui.screens.frame import SIDE_BY_SIDE
 from tui.screens.session import Session
 from tui.widgets.bars import BarLine, Words
 from tui.widgets.diff_view import DiffView
@@ -51,7 +51,7 @@ class Compared:
     difference: Difference
 
 
-class CandidatesScreen(Frame):
+class CandidatesScreen(Filtered):
     """The review: list on the left (above, when narrow), detail beside it."""
 
     BINDINGS = bindings("candidates", "filter")
@@ -96,11 +96,8 @@ class CandidatesScreen(Frame):
         return lines.candidate_row(candidate, width, new=candidate.id not in self.session.seen)
 
     @property
-    def rows(self) -> RowList[Candidate]:
-        return self.query_one("#list", RowList)
-
-    @property
     def current(self) -> Candidate | None:
+        """The candidate under the cursor."""
         return self.rows.current if self.query("#list") else None
 
     # ── the list ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -119,14 +116,13 @@ class CandidatesScreen(Frame):
         self._loaded = True
         self._candidates = found
         self.session.listed(found)
-        self._filtered()
+        self.filtered()
         self._go_to_wanted()
         self.refresh_frame()
 
-    def _filtered(self) -> None:
-        query = self.query_one(FilterLine).value
+    def filtered(self) -> None:
         names = [candidate.name for candidate in self._candidates]
-        self.rows.show([self._candidates[index] for index in lines.matching(names, query)])
+        self.rows.show([self._candidates[index] for index in lines.matching(names, self.query_text)])
         self._show_state()
 
     def _show_state(self) -> None:
@@ -141,6 +137,7 @@ class CandidatesScreen(Frame):
             words = "No name is like this. esc clears the filter."
         empty.say(Content.styled(words, ink.MUTED))
         self.set_class(not shown, "-empty")
+        self.rest_on(self.rows)
         panel = self.query_one("#list-panel", Panel)
         of_all = f" of {number(len(self._candidates))}" if shown != len(self._candidates) else ""
         panel.note(f"{number(self.rows.cursor + 1)}/{number(shown)}{of_all}" if shown else "")
@@ -169,23 +166,6 @@ class CandidatesScreen(Frame):
             self.refresh_frame()
         self._show_state()
         self._show_candidate()
-
-    @on(Input.Changed, "#filter")
-    def _typed(self) -> None:
-        self._filtered()
-
-    @on(Input.Submitted, "#filter")
-    def _kept(self) -> None:
-        self.rows.focus()
-        if not self.query_one(FilterLine).value:
-            self.query_one(FilterLine).close()
-
-    def action_filter(self) -> None:
-        self.query_one(FilterLine).open()
-
-    def action_clear_filter(self) -> None:
-        self.query_one(FilterLine).close()
-        self.rows.focus()
 
     # ── the detail ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -382,7 +362,7 @@ class CandidatesScreen(Frame):
             self.post_message(Notice(f"{word} {candidate.name} · u undo"))
             self._candidates = [other for other in self._candidates if other.id != candidate.id]
             self.session.listed(self._candidates)
-            self._filtered()
+            self.filtered()
             self.refresh_frame()
 
         self.ask(f"decide {candidate.id}", decide, decided)

@@ -117,6 +117,16 @@ class Frame(Screen[None], Asking):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self.refresh_frame()
 
+    def rest_on(self, rows: Widget) -> None:
+        """Gives a list the focus when nothing has it (a list that was empty could not take it)."""
+
+        def rest() -> None:
+            if self.focused is None and rows.focusable:
+                rows.focus(scroll_visible=False)
+
+        if self.focused is None:
+            self.call_after_refresh(rest)
+
     # ── what every screen can do ─────────────────────────────────────────────────────────────────────────────────────
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

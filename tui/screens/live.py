@@ -101,6 +101,7 @@ class LiveScreen(Frame):
         words = _READING if not self._loaded else _STOPPED if stopped else _EMPTY
         self.query_one("#empty", Words).say(Content.styled(words, ink.MUTED))
         self.set_class(not self._events, "-empty")
+        self.rest_on(self.feed)
         newest = self._events[0].id if self._events else 0
         waiting = sum(event.id > newest for event in self._held)
         self.query_one("#feed-panel", Panel).note(feed.held_back(waiting))

@@ -9,7 +9,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Input
 
 from engine.model import Kind, Pattern
 from tui.keymap import bindings
@@ -17,7 +16,7 @@ from tui.messages import Chosen, Highlighted, Notice
 from tui.presentation import files, ink, library
 from tui.presentation.candidates import matching, variable_rows
 from tui.presentation.text import number
-from tui.screens.frame import Frame
+from tui.screens.filtered import Filtered
 from tui.screens.session import Session
 from tui.widgets.bars import Words
 from tui.widgets.filter_line import FilterLine
@@ -30,7 +29,7 @@ _READING = "Reading the library…"
 _APPLICABLE = (Kind.FILE, Kind.SCAFFOLD)
 
 
-class PatternsScreen(Frame):
+class PatternsScreen(Filtered):
     """The library on the left, the pattern under the cursor on the right."""
 
     BINDINGS = bindings("patterns", "filter")
@@ -58,10 +57,6 @@ class PatternsScreen(Frame):
         self.query_one("#list-panel", Panel).title(Content("library"))
         self.query_one("#variables-panel", Panel).title(Content("variables"))
 
-    @property
-    def rows(self) -> RowList[Pattern]:
-        return self.query_one("#list", RowList)
-
     def reload(self) -> None:
         workspace = self.session.workspace
 
@@ -76,13 +71,12 @@ class PatternsScreen(Frame):
         self._loaded = True
         self._patterns = patterns
         self.session.patterns = len(patterns)
-        self._filtered()
+        self.filtered()
         self.refresh_frame()
 
-    def _filtered(self) -> None:
-        query = self.query_one(FilterLine).value
+    def filtered(self) -> None:
         names = [pattern.name for pattern in self._patterns]
-        self.rows.show([self._patterns[index] for index in matching(names, query)])
+        self.rows.show([self._patterns[index] for index in matching(names, self.query_text)])
         self._show_state()
 
     def _show_state(self) -> None:
@@ -96,6 +90,7 @@ class PatternsScreen(Frame):
         )
         self.query_one("#empty", Words).say(Content.styled(words, ink.MUTED))
         self.set_class(not rows, "-empty")
+        self.rest_on(self.rows)
         self.query_one("#list-panel", Panel).note(f"{number(self.rows.cursor + 1)}/{number(rows)}" if rows else "")
 
     @on(Highlighted)
@@ -116,30 +111,13 @@ class PatternsScreen(Frame):
         template.show(files.template_lines(pattern), top=True)
         self.query_one("#variables", TextView).show_at_width(partial(variable_rows, pattern))
 
-    @on(Input.Changed, "#filter")
-    def _typed(self) -> None:
-        self._filtered()
-
-    @on(Input.Submitted, "#filter")
-    def _kept(self) -> None:
-        self.rows.focus()
-        if not self.query_one(FilterLine).value:
-            self.query_one(FilterLine).close()
-
-    def action_filter(self) -> None:
-        self.query_one(FilterLine).open()
-
-    def action_clear_filter(self) -> None:
-        self.query_one(FilterLine).close()
-        self.rows.focus()
-
     @on(Chosen)
     def _chosen(self, message: Chosen) -> None:
         message.stop()
         self.action_apply()
 
     def _applicable(self) -> Pattern | None:
-        pattern = self.rows.current
+        pattern: Pattern | None = self.rows.current
         if pattern is None:
             self.post_message(Notice("there is no pattern to apply: press 2 and approve a candidate"))
         elif pattern.kind not in _APPLICABLE:
