@@ -149,7 +149,8 @@ class Tracking:
         by_tool = before_it.locked or after_it.locked or after_it.heads != self._git.heads
         self._git = after_it
         for name in differing:
-            self._settling.touch(name, now, by_tool=by_tool)
+            if by_tool or name not in self._settling:  # one that waits already must not be made to wait on
+                self._settling.touch(name, now, by_tool=by_tool)
 
     def take(self, events: Iterable[RawEvent]) -> bool:
         """Touch what the events are about; whether events were lost. Raises NoMoreWatches, RootGone."""
