@@ -461,6 +461,15 @@ async def test_no_size_breaks_it(opened: Opened, screen: str) -> None:
         await until(pilot, lambda: "undo" in footer(pilot))
 
 
+async def test_every_theme_there_is_can_be_worn(opened: Opened) -> None:
+    async with opened() as pilot:
+        await compared(pilot)
+        for theme in pilot.app.available_themes:
+            pilot.app.theme = theme
+            await pilot.pause()
+            assert pilot.app.screen.query_one("#list", RowList).render_line(0).text.startswith("▌locale-provider")
+
+
 async def test_trouble_with_the_database_is_said_and_goes(opened: Opened, engine: FakeEngine) -> None:
     async with opened("live") as pilot:
         engine.trouble = "the database has gone"
