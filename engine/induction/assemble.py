@@ -55,7 +55,7 @@ class Assembly:
                     known = [text for text in texts if text is not None]
                     self._name(draft, hole_name(self.before, after, known, self.above))
                     nodes.append(Slot(draft.name, filters))
-                    self._advance(known[0] if draft.path_variable >= 0 else "\x00")
+                    self._advance("\x00")
                 case Hole(values):
                     draft, filters = self.links.holes[id(piece)]
                     known = [value for value in values if value is not None]

@@ -32,7 +32,7 @@ def look(line: str) -> str:
     body = line.rstrip("\n")
     if body.endswith(","):
         body = body[:-1]
-    return _WORDS.sub("w", _STRING.sub("s", body))
+    return _WORDS.sub("w", _STRING.sub('"', body))
 
 
 def find_loop(columns: Sequence[Column], least: int, start: int, end: int, region: Region) -> Found | None:
@@ -55,12 +55,12 @@ def _lines(columns: Sequence[Column], least: int, start: int, end: int, region: 
     if len(looks) != 1:
         return None
     shape = looks.pop()
-    if "w" not in shape and "s" not in shape:
+    if "w" not in shape and '"' not in shape:
         return None
     for bridging in (True, False):
         first, last = _widened(columns, least, start, end, shape, bridging, region)
         found = _best(columns, first, last, region)
-        if found and (_speaks(found[2]) or not (bridging or shape.strip() in ("w", "s"))):
+        if found and (_speaks(found[2]) or not (bridging or shape.strip() == "w")):
             return found
     return None
 

@@ -48,7 +48,7 @@ _NOUN = re.compile(r"[a-z][a-z0-9_]{2,}")
 _GENERIC = frozenset(
     ("src", "lib", "libs", "include", "test", "tests", "spec", "specs", "app", "apps", "pkg", "package", "main")
 )
-_LOCALE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{2,4})?")
+_LOCALE = re.compile(r"[a-z]{2,3}([-_]([A-Z]{2}|[A-Z][a-z]{3}|[a-z]{2}))?")
 _VERSION = re.compile(r"v?\d+(\.\w+)+")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{8}")
 
