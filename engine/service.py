@@ -22,6 +22,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Event as Flag
+from threading import Thread
 from typing import Any
 
 from engine.actions.live_matching import Matcher
@@ -38,6 +39,7 @@ _HEAD_SECONDS = 30.0
 _RETRY_SECONDS = 3600.0  # a run that did not get through is tried again on the next commit, or after this
 _STALE_SECONDS = 6 * 3600.0  # detection every six hours
 _LOCK_TRIES, _LOCK_PAUSE = 20, 0.05
+_PATIENCE_SECONDS = 5.0
 
 Emit = Callable[[dict[str, Any]], None]
 
@@ -59,10 +61,10 @@ def run(directory: Path, *, parent: int = 0, emit: Emit | None = None, stop: Fla
 
 
 def print_line(document: dict[str, Any]) -> None:
-    """One JSON line on stdout; when nobody reads any more, the engine goes on for its viewers."""
+    """One JSON line on stdout; when nobody can read it any more, the engine goes on for its viewers."""
     try:
         print(json.dumps(document, ensure_ascii=False), flush=True)
-    except BrokenPipeError:
+    except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -70,7 +72,7 @@ def print_line(document: dict[str, Any]) -> None:
 def _locked(path: Path) -> Iterator[bool]:
     """Whether the lock could be taken; a viewer that just looks whether it is held lets go at once, so we ask again."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
     try:
         for _ in range(_LOCK_TRIES):
             try:
@@ -184,7 +186,7 @@ class Engine:
                 return
             if self._mining.returncode:
                 self._trouble("looking for patterns failed; `patui analyze` says why")
-            self._mining = None
+            self._end_mining()
             self._matcher.load()
             self._status("")
         elif now - self._looked >= _HEAD_SECONDS or not self._looked:
@@ -193,7 +195,7 @@ class Engine:
                 self._status("looking for patterns")
                 self._mining = subprocess.Popen(
                     mining_command(self.workspace.root),
-                    stdin=subprocess.DEVNULL,
+                    stdin=subprocess.PIPE,  # never written to: its end tells the child that we have ended
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                     cwd=tempfile.gettempdir(),
@@ -213,9 +215,17 @@ class Engine:
         return True
 
     def _end_mining(self) -> None:
-        if self._mining is not None and self._mining.poll() is None:
-            self._mining.terminate()
-            self._mining.wait()
+        mining, self._mining = self._mining, None
+        if mining is None:
+            return
+        mining.terminate()
+        if mining.stdin is not None:
+            mining.stdin.close()
+        try:
+            mining.wait(_PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:  # it is stopped, or in a call that nothing interrupts
+            mining.kill()
+            mining.wait()
 
     def _status(self, busy: str) -> None:
         mined = settings.get(self.workspace.store, "mined", {})
@@ -237,12 +247,22 @@ def mining_command(root: Path) -> list[str]:
 
 
 def mine(root: Path) -> int:
-    """What the child does: `analyze`, once."""
+    """What the child does: `analyze`, once. It ends with its parent, however that ends."""
     from engine.actions.analyze import analyze
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    Thread(target=_end_with_parent, daemon=True).start()
     with open_workspace(root) as workspace:
         analyze(workspace)
     return 0
+
+
+def _end_with_parent() -> None:
+    while os.read(0, 1):  # blocks until the other end of the pipe is closed
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(_PATIENCE_SECONDS)
+    os._exit(EXIT_REFUSED)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -258,6 +278,8 @@ def main(arguments: Sequence[str]) -> int:
     except PatuiError as error:
         print(f"patui: {error}", file=sys.stderr)
         return error.exit_code
+    except KeyboardInterrupt:
+        return 130
     print("usage: python -m engine.service [--mine | --with-parent PID] DIR", file=sys.stderr)
     return 2
 

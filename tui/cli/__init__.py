@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from io import TextIOWrapper
 
 
 def main() -> None:
     """Entry point of the console script."""
+    _open_streams()
     arguments = sys.argv[1:]
     if arguments in (["--version"], ["-V"]):
         from engine import __version__
@@ -16,3 +19,16 @@ def main() -> None:
     from tui.cli.group import run
 
     sys.exit(run(arguments))
+
+
+def _open_streams() -> None:
+    """Puts the null device where a standard stream is closed: the next file opened would be taken for it."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            descriptor = os.open(os.devnull, os.O_RDWR)
+            os.dup2(descriptor, number) if descriptor != number else os.set_inheritable(number, True)
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
+    # What a script reads is UTF-8 whatever the locale; what a terminal cannot show is written as an escape.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
