@@ -71,7 +71,7 @@ def open_workspace(
     state = user_state or platformdirs.user_state_path("patui")
     home = find_home(root)
     config = load_config(user_config or platformdirs.user_config_path("patui"), home)
-    return Workspace(root, home, config, Trust(state / "trust"), Shelf(home), clock, notifier, checkpoints)
+    return Workspace(root, home, config, Trust(state / "trust"), clock, notifier, checkpoints)
 
 
 def find_home(root: Path) -> Path:
@@ -143,7 +143,6 @@ class Workspace:
     home: Path
     config: Config
     trust: Trust
-    shelf: Shelf
     clock: Clock
     _notifier: Notifier | None = None
     _checkpoints: bool = False
@@ -170,16 +169,22 @@ class Workspace:
         return store
 
     @cached_property
+    def shelf(self) -> Shelf:
+        """The pattern files of this workspace."""
+        return Shelf(self.home)
+
+    @cached_property
     def database_path(self) -> Path:
         """Worktrees of one repository share the database of the main one; the config may name another."""
         if self.config.database:
             named = os.path.expanduser(self.config.database)  # noqa: PTH111 - Path's raises where there is no home
             return _without_links(Path(os.path.normpath(self.root / named)), self.root)
-        from engine.sources.git import common_dir
+        home = self.home
+        if (self.root / ".git").is_file():  # a linked worktree, or a submodule
+            from engine.sources.git import common_dir  # 30 ms
 
-        common = common_dir(self.root)
-        shared = common is not None and common.name == ".git" and (self.root / ".git").is_file()
-        home = find_home(common.parent) if common is not None and shared else self.home
+            common = common_dir(self.root)
+            home = find_home(common.parent) if common is not None and common.name == ".git" else home
         return _without_links(home / "metrics" / "pattern_performance.db", home.parent)
 
     @property
@@ -219,7 +224,7 @@ class Workspace:
 
     def moved_home(self, home: Path) -> Workspace:
         """The same workspace with its files below `home` (for `patui init --dir`)."""
-        return replace(self, home=home, shelf=Shelf(home), _lock=RLock(), _opened=False)
+        return replace(self, home=home, _lock=RLock(), _opened=False)
 
     # ── reading the work tree ────────────────────────────────────────────────────────────────────────────────────────
 

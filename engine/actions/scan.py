@@ -10,7 +10,7 @@ from engine.mining.families import find_families
 from engine.mining.sketches import Sketch, sketch_example
 from engine.model import Example, Family, Scan
 from engine.redact import find_secrets
-from engine.sources import git, tree
+from engine.sources import attributes, git, tree
 from engine.sources.authorship import WorkRules
 from engine.sources.skips import Skips
 from engine.workspace import Workspace
@@ -91,5 +91,6 @@ def gather(workspace: Workspace, progress: Progress = quiet, *, texts: bool = Tr
 
 
 def work_rules(workspace: Workspace) -> WorkRules:
-    """What is not a developer's work here: the config's exclusions, and patui's own files."""
-    return WorkRules(tuple(workspace.config.detection.exclude), (workspace.home.name,))
+    """What is not a developer's work here: the config's exclusions, patui's own files, what .gitattributes says."""
+    exclude = tuple(workspace.config.detection.exclude)
+    return WorkRules(exclude, (workspace.relative(workspace.home),), attributes.declared(workspace.root))
