@@ -32,6 +32,7 @@ _CASES = (
     "capital",
 )
 _WORD = re.compile(r"[^\W_]{4,}")
+_LONGEST_NAME = 200  # characters; longer values are no case forms of each other
 _MANY = 5  # from so many examples on, an equal on/off vector with two on and two off is no accident
 
 
@@ -109,6 +110,8 @@ def _link_holes(holes: Sequence[Hole], links: Links, path_variables: Sequence[Pa
 
 def _normal(vector: tuple[str | None, ...]) -> object:
     """What case forms share: the letters and digits in lower case. None where that says nothing."""
+    if any(value is not None and len(value) > _LONGEST_NAME for value in vector):
+        return vector
     joined = tuple(None if value is None else "".join(words_of(value)).lower() for value in vector)
     known = {one for one in joined if one is not None}
     if len(known) < 2 or any(value is not None and "\n" in value for value in vector) or max(map(len, known)) < 3:
@@ -136,6 +139,8 @@ def _filters_between(base: Sequence[str | None], other: Sequence[str | None]) ->
     """The filters that give every value of `other` from `base`; None when there are none, or a value is missing."""
     if any(one is None and two is not None for one, two in zip(base, other, strict=True)):
         return None
+    if any(one is not None and len(one) > _LONGEST_NAME for one in base):
+        return () if tuple(base) == tuple(other) else None
     for filters in ((), *((case,) for case in _CASES)):
         if all(
             two is None or (one is not None and apply_filters(one, filters) == two)

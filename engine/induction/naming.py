@@ -41,11 +41,14 @@ _NAMES = {
     "type": "type_name",
 }
 _LONGEST = 28
+_NEAR = 160  # characters of context that are looked at: lines may be of any length
 
 
 def hole_name(before: str, after: str, values: Sequence[str], above: str = "") -> str:
     """A name for a hole that stands after `before` and before `after` on its line, below the line `above`."""
+    before, after, above = before[-_NEAR:], after[:_NEAR], above[:_NEAR]
     block = any("\n" in value.rstrip("\n") for value in values)
+    values = [value[:_NEAR] for value in values]
     keys = _KEY.findall(before)
     if keys and not block:
         return identifier(keys[-1])
@@ -75,7 +78,7 @@ def hole_name(before: str, after: str, values: Sequence[str], above: str = "") -
 
 def switch_name(body: str) -> str:
     """A name for the switch of the optional text `body`: `with_` and what it speaks of first."""
-    line = next((line for line in body.splitlines() if any(character.isalnum() for character in line)), "")
+    line = next((line[:_NEAR] for line in body.splitlines() if any(character.isalnum() for character in line)), "")
     keys = _KEY.findall(line)
     if keys:
         return identifier(f"with_{keys[0]}")
@@ -85,6 +88,7 @@ def switch_name(body: str) -> str:
 
 def list_name(above: str, before: str, body: str) -> str:
     """A plural name for the list of a loop below the line `above`."""
+    before, above, body = before[-_NEAR:], above[:_NEAR], body[:_NEAR]
     keys = _KEY.findall(before) or _KEY.findall(above)
     if keys:
         return identifier(apply_filters(keys[-1].lower(), ("plural",)))
@@ -99,7 +103,7 @@ def item_name(name: str) -> str:
 
 def identifier(text: str) -> str:
     """`text` as a readable snake_case identifier."""
-    words = [word.lower() for word in words_of(text)]
+    words = [word.lower() for word in words_of(text[:_NEAR])]
     name = ""
     for word in words:
         word = re.sub(r"[^a-z0-9]", "", word)
