@@ -148,8 +148,11 @@ class PatuiApp(App[None], Asking):
         from engine.actions import live
         from engine.errors import PatuiError
 
-        if self._after_paint is not None:
-            self._after_paint()
+        try:
+            if self._after_paint is not None:
+                self._after_paint()
+        except (PatuiError, OSError) as error:  # the app is a viewer: it goes on without an engine, and says why
+            self.post_message(Notice(str(error), bad=True))
         workspace, known, trouble = self.session.workspace, None, ""
         cursor, listening = live.Cursor(workspace), False
         for turn in count():

@@ -461,6 +461,18 @@ async def test_no_size_breaks_it(opened: Opened, screen: str) -> None:
         await until(pilot, lambda: "undo" in footer(pilot))
 
 
+async def test_an_engine_that_does_not_start_is_said_and_the_app_goes_on(engine: FakeEngine) -> None:
+    from pathlib import Path
+
+    def start() -> None:
+        raise OSError("no more processes")
+
+    app = PatuiApp(engine.workspace(Path.home()), screen="candidates", after_paint=start)
+    async with app.run_test(size=(120, 34)) as pilot:
+        await until(pilot, lambda: notice(pilot) == "✗ no more processes")
+        await compared(pilot)
+
+
 async def test_every_theme_there_is_can_be_worn(opened: Opened) -> None:
     async with opened() as pilot:
         await compared(pilot)
