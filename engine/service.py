@@ -52,11 +52,13 @@ def run(directory: Path, *, parent: int = 0, emit: Emit | None = None, stop: Fla
     with open_workspace(directory, checkpoints=True) as workspace:
         workspace.make_home()
         workspace.store.read()
-        with _locked(workspace.engine_lock) as mine:
-            if not mine:
+        with _locked(workspace.engine_lock) as still_locked:
+            if not still_locked():
                 print("patui: an engine runs on this workspace already", file=sys.stderr)
                 return EXIT_REFUSED
-            Engine(workspace, emit, stop, parent).run()
+            Engine(workspace, emit, stop, still_locked, parent).run()
+            if not still_locked():
+                raise StoreError(f"{workspace.engine_lock.parent} was moved or deleted: the engine has ended")
     return 0
 
 
@@ -69,8 +71,11 @@ def print_line(document: dict[str, Any]) -> None:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[bool]:
-    """Whether the lock could be taken; a viewer that just looks whether it is held lets go at once, so we ask again."""
+def _locked(path: Path) -> Iterator[Callable[[], bool]]:
+    """Tells whether the lock is held, and its file still lies where others look for it.
+
+    A viewer that just looks whether the lock is held lets go at once, so it is asked for several times.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
     try:
@@ -80,11 +85,18 @@ def _locked(path: Path) -> Iterator[bool]:
             except BlockingIOError:
                 time.sleep(_LOCK_PAUSE)
             else:
-                yield True
+                yield lambda: _lies_at(descriptor, path)
                 return
-        yield False
+        yield lambda: False
     finally:
         os.close(descriptor)
+
+
+def _lies_at(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.lstat())
+    except OSError:
+        return False
 
 
 @dataclass
@@ -129,14 +141,16 @@ class Engine:
     workspace: Workspace
     emit: Emit
     stop: Flag
+    still_locked: Callable[[], bool]
     parent: int = 0
     _changes: Queue[list[FileChange]] = field(default_factory=Queue)
     _mining: subprocess.Popen[bytes] | None = None
     _tried: tuple[str, float] | None = None
     _looked: float = 0.0
+    _failing: str = ""
 
     def run(self) -> None:
-        """Blocks until `stop` is set."""
+        """Blocks until `stop` is set, or the lock is lost: its folder is the database's."""
         notifier = Telling(self.workspace, self.emit)
         notifier.start()
         self.workspace.notifier = notifier
@@ -148,15 +162,22 @@ class Engine:
                 {"type": "ready", "time": self.workspace.clock(), "path": ".", "root": str(self.workspace.root)}
             )
             self._matcher.load()
-            while not self.stop.is_set() and not self._orphaned():
+            while not self.stop.is_set() and self.still_locked() and not self._orphaned():
                 with suppress(Empty):
                     self._take(self._changes.get(timeout=_TICK_SECONDS))
-                notifier.pass_on()
-                self._look_after_mining()
+                try:
+                    notifier.pass_on()
+                    self._look_after_mining()
+                    self._failing = ""
+                except StoreError as error:  # a full disk may have room again: said once, and tried at the next tick
+                    if str(error) != self._failing:
+                        self._failing = str(error)
+                        self._trouble(self._failing)
         finally:
             watcher.stop()
             self._end_mining()
-            settings.put(self.workspace.store, "engine.status", {})
+            with suppress(StoreError):  # the database may be what went wrong
+                settings.put(self.workspace.store, "engine.status", {})
 
     def _take(self, changes: list[FileChange]) -> None:
         """One bad file or a full disk must not end the engine: what went wrong is told, and it goes on."""

@@ -16,9 +16,12 @@ def main() -> None:
 
         print(f"patui {__version__}")
         return
-    from tui.cli.group import run
+    try:
+        from tui.cli.group import run
 
-    sys.exit(run(arguments))
+        sys.exit(run(arguments))
+    except KeyboardInterrupt:  # while the modules are loaded; `run` has its own
+        sys.exit(130)
 
 
 def _open_streams() -> None:
