@@ -124,23 +124,15 @@ class _Reader:
         if found is not None:
             self.votes.add(found)
             return
-        for index, one in enumerate(chunk):
+        places = [[self.partner[k] for k in range(one.start, one.end) if k in self.partner] for one in chunk]
+        ends = [end] * len(chunk)
+        for index in range(len(chunk) - 2, -1, -1):
+            ends[index] = min(places[index + 1], default=ends[index + 1])
+        for one, own, stop in zip(chunk, places, ends, strict=True):
+            # It has the lines between what the lines before and after it are aligned with to itself.
             if not one.plain(self.bound):
-                self._one(one, *self._room(chunk, index, start, end))
-
-    def _room(self, chunk: Sequence[_Logical], index: int, start: int, end: int) -> tuple[int, int]:
-        """The lines of the text between what the chunk's lines before and after `index` are aligned with."""
-        for one in reversed(chunk[:index]):
-            places = [self.partner[k] for k in range(one.start, one.end) if k in self.partner]
-            if places:
-                start = max(places) + 1
-                break
-        for one in chunk[index + 1 :]:
-            places = [self.partner[k] for k in range(one.start, one.end) if k in self.partner]
-            if places:
-                end = min(places)
-                break
-        return start, max(start, end)
+                self._one(one, start, max(start, stop))
+            start = max(own) + 1 if own else start
 
     def _match(self, nodes: Sequence[Node], start: int, end: int, steps: int) -> dict[str, Value] | None:
         return match_text(nodes, "".join(self.lines[start:end]), self.bound, self.many_lines, steps)
