@@ -26,6 +26,7 @@ from engine.errors import (
     PatuiError,
     Problem,
     RefusedError,
+    UnsafePath,
 )
 from engine.library.pattern_file import parse_document, to_document
 from engine.model import Candidate, Pattern, Status
@@ -309,6 +310,8 @@ def _read(desk: Desk, path: str) -> Draft:
         raise RefusedError(f"{path} cannot be read: {error.strerror}") from None
     except Conflict as error:
         raise BrokenInput(f"{path}: {error}") from None
+    except UnsafePath as error:
+        raise UnsafePath(f"{path} cannot be read: {error}") from None
     whole = desk.root / path
     return Draft(path, content, desk.trust.is_own_draft(whole, content) or desk.trust.is_trusted(whole, content))
 

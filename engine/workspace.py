@@ -244,12 +244,12 @@ class Workspace:
 
     def read_example(self, path: str) -> Example | str:
         """The file at `path` as an example, or the reason why it cannot be one."""
-        from engine.redact import find_secrets
+        from engine.redact import find_secrets, holds_token
         from engine.sources.tree import read_example
 
         read = read_example(self.root, path, max_bytes=self.config.detection.max_file_kb * 1024)
         if isinstance(read, Example):
-            return "holds a secret" if find_secrets(read.text) else read
+            return "holds a secret" if holds_token(path) or find_secrets(read.text) else read
         return str(read)
 
     # ── the plan's classes, wired ────────────────────────────────────────────────────────────────────────────────────

@@ -13,6 +13,7 @@ from engine.analyzers.backtest import backtest
 from engine.errors import UsageError
 from engine.mining.index import representative_paths
 from engine.model import Backtest, Candidate, Event, EventType, Example, Family, Kind, Status
+from engine.redact import redact
 from engine.store import candidates as table
 from engine.store import families as family_table
 from engine.store import files as file_table
@@ -30,6 +31,7 @@ def analyze(workspace: Workspace, progress: Progress = quiet) -> list[Candidate]
     """Mines the workspace and proposes what would have saved time; returns what was proposed or brought up to date."""
     workspace.store.read()  # what cannot be kept need not be looked for
     gathered = gather(workspace, progress)
+    gathered.withhold_secret_names()
     progress(f"comparing {len(gathered.sketches)} files")
     families = families_of(gathered)
     _remember(workspace, gathered, families)
@@ -56,6 +58,7 @@ def analyze(workspace: Workspace, progress: Progress = quiet) -> list[Candidate]
             found.append(candidate)
             if before is None:
                 _tell(workspace, candidate)
+    _remember_skips(workspace, gathered)
     progress("")
     return found
 
@@ -66,7 +69,6 @@ def _remember(workspace: Workspace, gathered: Gathered, families: Sequence[Famil
     family_table.replace_all(
         workspace.store, families, {s.path: s.to_bytes() for s in gathered.sketches if s.path in chosen}
     )
-    file_table.replace_skips(workspace.store, "scan", {s.path: str(s.reason) for s in gathered.skips})
     settings.put(
         workspace.store,
         "mined",
@@ -77,6 +79,13 @@ def _remember(workspace: Workspace, gathered: Gathered, families: Sequence[Famil
             "at": workspace.clock(),
         },
     )
+
+
+def _remember_skips(workspace: Workspace, gathered: Gathered) -> None:
+    """Keeps what was passed over, for the doctor: some by name, all of them counted."""
+    with workspace.store.write():
+        file_table.replace_skips(workspace.store, "scan", {redact(s.path): str(s.reason) for s in gathered.skips})
+        settings.put(workspace.store, "skipped", dict(gathered.skips.counts))
 
 
 def _promise(family: Family, now: float) -> float:

@@ -20,6 +20,7 @@ from engine.model import (
     Suggestion,
     SuggestionKind,
 )
+from engine.redact import holds_token
 from engine.sources.authorship import why_not_work
 from engine.store import applications, candidates, families, suggestions
 from engine.template import match_path
@@ -49,7 +50,7 @@ class Matcher:
     def take(self, change: FileChange) -> None:
         """One change; what is not a developer's work is passed over."""
         workspace = self.workspace
-        if change.by_tool or change.path.startswith(f"{workspace.home.name}/"):
+        if change.by_tool or change.path.startswith(f"{workspace.home.name}/") or holds_token(change.path):
             return
         if change.kind is ChangeKind.REMOVED:
             self._withdraw(change.path)

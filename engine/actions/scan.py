@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from engine.mining.families import find_families
 from engine.mining.sketches import Sketch, sketch_example
 from engine.model import Example, Family, Scan
-from engine.redact import find_secrets
+from engine.redact import find_secrets, holds_token
 from engine.sources import attributes, git, tree
 from engine.sources.authorship import WorkRules
-from engine.sources.skips import Skips
+from engine.sources.skips import Reason, Skips
 from engine.workspace import Workspace
 
 Progress = Callable[[str], None]
@@ -36,14 +36,27 @@ class Gathered:
     commits: int = 0
     head: str = ""
     _packed: dict[str, tuple[Example, bytes]] = field(default_factory=dict, repr=False)
+    _secret: set[str] = field(default_factory=set, repr=False)
 
     def read(self, path: str) -> Example | str:
         """The file as it was added, or the reason why it is no example."""
         if path not in self._packed:
-            return self.workspace.read_example(path)
-        example, packed = self._packed[path]
-        text = zlib.decompress(packed).decode()
-        return "holds a secret" if find_secrets(text) else replace(example, text=text)
+            read = self.workspace.read_example(path)
+        else:
+            example, packed = self._packed[path]
+            text = zlib.decompress(packed).decode()
+            read = str(Reason.SECRET) if find_secrets(text) else replace(example, text=text)
+        if read == Reason.SECRET and path not in self._secret:
+            self._secret.add(path)
+            self.skips.add(Reason.SECRET, path)
+        return read
+
+    def withhold_secret_names(self) -> None:
+        """Leaves out what bears a credential in its path, for paths are kept in the database."""
+        named = {sketch.path for sketch in self.sketches if holds_token(sketch.path)}
+        self.sketches = [sketch for sketch in self.sketches if sketch.path not in named]
+        for path in sorted(named):
+            self.skips.add(Reason.SECRET, path)
 
     def keep(self, example: Example) -> None:
         """Remembers the text of `example`."""

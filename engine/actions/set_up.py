@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from engine import __version__
 from engine.actions.live import engine_runs
 from engine.errors import PatuiError, UsageError
-from engine.sources import git
+from engine.sources import git, gitcommand
 from engine.store import files as file_table
+from engine.store import settings
 from engine.workspace import Workspace, nearest_workspace, open_workspace
 
 _HOMES = ("patterns", ".patui")
-_NAMED = 20
+_NAMED = 10  # of each reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ def doctor(directory: str | None) -> list[Check]:
     except PatuiError as error:
         return [*checks, Check("workspace", False, str(error))]
     with workspace:
-        checks.append(Check("workspace", True, f"{workspace.root}, patui's files in {workspace.home.name}/"))
+        checks.append(Check("workspace", True, str(workspace.root)))
+        checks.append(_folders(workspace))
         checks.append(_checked("history", lambda: _history(workspace)))
         checks.append(_checked("database", lambda: _database(workspace)))
         checks.append(_checked("engine", lambda: _engine(workspace)))
@@ -97,12 +99,36 @@ def _git() -> str:
 
 
 def _history(workspace: Workspace) -> str:
-    if not git.is_repository(workspace.root):
+    complaint = gitcommand.complaint(workspace.root)
+    if complaint and any(os.path.lexists(folder / ".git") for folder in (workspace.root, *workspace.root.parents)):
+        raise UsageError(f"git refuses this repository, so patui sees the work tree only: {complaint}")
+    if complaint:
         return "not a git repository: patui sees the work tree only"
-    return f"mined up to {head[:12]}" if (head := git.head(workspace.root)) else "no commit yet"
+    head = git.head(workspace.root)
+    if not head:
+        return "no commit yet"
+    mined = settings.get(workspace.store, "mined", {}).get("head") if _has_database(workspace) else None
+    if not mined:
+        return "not mined yet: `patui analyze`, the app and the engine do it"
+    return f"mined up to {mined[:12]}" + ("" if mined == head else f"; there is more, up to {head[:12]}")
+
+
+def _folders(workspace: Workspace) -> Check:
+    """Nothing is written through a link, so a folder of patui's that is one makes commands fail."""
+    links = sorted(path for path in workspace.home.glob("*") if path.is_symlink())
+    if not links:
+        return Check("folders", True, f"patui's files lie in {workspace.home.name}/")
+    says = f"{', '.join(workspace.shelf.relative(path) for path in links)}: patui writes through no symbolic link"
+    return Check("folders", False, says)
+
+
+def _has_database(workspace: Workspace) -> bool:
+    return os.path.lexists(workspace.database_path)
 
 
 def _database(workspace: Workspace) -> str:
+    if not _has_database(workspace):
+        return "none yet: the first command that keeps something makes it"
     size = workspace.store.path.stat().st_size
     version = workspace.store.row("SELECT sqlite_version() AS version")
     return f"{workspace.store.path}, {size / 1e6:.1f} MB, SQLite {version['version'] if version else '?'}"
@@ -128,10 +154,16 @@ def _disk(workspace: Workspace) -> str:
 
 def _skipped(workspace: Workspace) -> Iterator[Check]:
     try:
-        counts = file_table.skip_counts(workspace.store)
-        named = file_table.skips(workspace.store, _NAMED)
+        if not _has_database(workspace):
+            return
+        counts = settings.get(workspace.store, "skipped", {})
+        named = file_table.skips(workspace.store, 1000)
     except PatuiError:
         return  # the database check has said so
     if counts:
         says = ", ".join(f"{count} {reason}" for reason, count in sorted(counts.items(), key=lambda pair: -pair[1]))
-        yield Check("skipped", True, says, tuple(f"{path}: {reason}" for path, reason in named))
+        paths: dict[str, list[str]] = {}
+        for path, reason in named:
+            paths.setdefault(reason, []).append(path)
+        details = (f"{path}: {reason}" for reason, some in paths.items() for path in some[:_NAMED])
+        yield Check("skipped", True, says, tuple(details))

@@ -27,6 +27,7 @@ class Reason(StrEnum):
     MINIFIED = "minified"
     SNAPSHOT = "snapshot"
     OWN = "patui's own"
+    SECRET = "holds a secret"
 
 
 @dataclass(frozen=True, slots=True)
