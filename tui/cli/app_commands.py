@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from threading import Event, Thread
 
@@ -12,6 +13,7 @@ from engine.workspace import nearest_workspace, open_workspace
 from tui.cli.output import say
 
 NO_TERMINAL = 2
+_ENGINE_LEAVES_SECONDS = 3.0
 
 
 def run_engine(directory: str | None) -> int:
@@ -34,21 +36,24 @@ def _chosen(directory: str | None) -> Path:
 
 
 def _show(directory: Path, user_state: Path | None = None) -> int:
-    from engine.actions.engine_process import ensure_engine
     from tui.app import PatuiApp  # 200 ms, and only the app needs it
 
-    with open_workspace(directory, user_state=user_state) as workspace:
+    closing = Event()
+    with open_workspace(directory, user_state=user_state) as workspace, ExitStack() as engines:
         workspace.store  # noqa: B018 - a database that cannot be opened is said before the screen is taken
-        handle = ensure_engine(workspace)
-        try:
-            return _run(PatuiApp(workspace))
-        finally:
-            handle.stop()
 
+        def start_engine() -> None:
+            from engine.actions.engine_process import ensure_engine
 
-def _run(app: object) -> int:
-    result = app.run()  # type: ignore[attr-defined]
-    return result if isinstance(result, int) else 0
+            handle = ensure_engine(workspace)
+            if handle.process is None and not closing.wait(_ENGINE_LEAVES_SECONDS):
+                handle = ensure_engine(workspace)  # the one that ran may just have been leaving with its own app
+            engines.callback(handle.stop)
+
+        app = PatuiApp(workspace, after_paint=start_engine)
+        engines.callback(closing.set)
+        app.run()
+        return app.return_code or 0
 
 
 def _demo() -> int:
