@@ -96,7 +96,9 @@ class Matcher:
             return
         approved = self._approved_for(path)
         if approved is not None:
-            self._suggest(path, approved.pattern_id, approved.name, time, waits=False)
+            row = candidates.find(self.workspace.store, approved.pattern_id)
+            number = self._counts.get(row.signature, row.support) + 1 if row is not None else 0
+            self._suggest(path, approved.pattern_id, approved.name, time, waits=False, number=number)
             return
         for match in matches:
             row = candidates.by_signature(self.workspace.store, match.signature)
