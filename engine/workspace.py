@@ -250,7 +250,7 @@ class Workspace:
         read = read_example(self.root, path, max_bytes=self.config.detection.max_file_kb * 1024)
         if isinstance(read, Example):
             return "holds a secret" if holds_token(path) or find_secrets(read.text) else read
-        return str(read)
+        return str(read.reason)
 
     # ── the plan's classes, wired ────────────────────────────────────────────────────────────────────────────────────
 

@@ -11,6 +11,7 @@ from engine.errors import BrokenInput, NoSuchPattern, NotTrusted
 from engine.library.pattern_file import parse_document
 from engine.library.shelf import content_of, text_of
 from engine.model import Candidate, Pattern
+from engine.sources.names import spoken
 from engine.store import candidates as table
 from engine.workspace import Workspace
 
@@ -53,6 +54,7 @@ class Found:
 
 def find(workspace: Workspace, reference: str) -> Found:
     """The pattern that `reference` names. `NoSuchPattern`, or `InvalidDocument` when its file is broken."""
+    file, reference = Path(reference), spoken(reference)
     candidate = table.find(workspace.store, reference)
     if candidate is not None and candidate.path:
         return read(workspace, workspace.root / candidate.path, candidate)
@@ -62,7 +64,6 @@ def find(workspace: Workspace, reference: str) -> Found:
     for pattern in workspace.shelf.catalogue():
         if answers(pattern, reference):
             return Found(pattern, Standing.CATALOGUE, None, b"", None)
-    file = Path(reference)
     for path in (file, workspace.root / file):
         if os.path.isfile(path):  # noqa: PTH113 - unlike Path.is_file it takes a name too long for the disk as no file
             return read(workspace, path.absolute(), None)

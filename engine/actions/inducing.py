@@ -26,6 +26,8 @@ from engine.model import (
     Values,
     Variable,
 )
+from engine.sources.names import spoken
+from engine.sources.skips import Reason
 from engine.sources.tree import read_example
 from engine.workspace import Workspace
 
@@ -40,7 +42,7 @@ class Drafted:
 
 def induce(workspace: Workspace, files: Sequence[str], name: str = "") -> Drafted:
     """Drafts a template from example files. `UsageError` for fewer than two; `TooDifferent` when little is shared."""
-    paths = list(dict.fromkeys(workspace.relative(file) for file in files))
+    paths = list(dict.fromkeys(spoken(workspace.relative(file)) for file in files))
     if len(paths) < 2:
         raise UsageError("a template needs at least two different files")
     examples = [_must_read(workspace, path) for path in paths]
@@ -63,7 +65,11 @@ def _must_read(workspace: Workspace, path: str) -> Example:
     read = workspace.read_example(path)
     if isinstance(read, Example):
         return read
-    raise BrokenInput(f"{path}: {read}")
+    raise BrokenInput(f"{path}: {_why(read)}")
+
+
+def _why(reason: str) -> str:
+    return "there is no such file" if reason == Reason.VANISHED else reason
 
 
 @dataclass
@@ -99,10 +105,10 @@ def _below(folder: Path) -> list[Path]:
 
 
 def _text(path: Path) -> str:
-    read = read_example(path.parent.absolute(), path.name, max_bytes=2**24)
+    read = read_example(path.parent.absolute(), spoken(path.name), max_bytes=2**24)
     if isinstance(read, Example):
         return read.text
-    raise BrokenInput(f"{path}: {read.reason}")
+    raise BrokenInput(f"{path}: {_why(read.reason)}")
 
 
 @dataclass

@@ -12,6 +12,7 @@ from engine.errors import BrokenInput, UsageError
 from engine.induction import fit, path_values
 from engine.model import Candidate, Event, EventType, Example, Fit, Kind, Pattern, Preset, Status
 from engine.redact import redact
+from engine.sources.names import spoken
 from engine.store import candidates as table
 from engine.store import families
 from engine.template import Segment
@@ -138,11 +139,8 @@ def _decide(workspace: Workspace, reference: str, status: Status, word: str, why
 
 
 def _candidate(workspace: Workspace, reference: str) -> Candidate | None:
-    row = table.find(workspace.store, reference)
-    if row is not None:
-        return row
-    found = find(workspace, reference)
-    return found.candidate
+    row = table.find(workspace.store, spoken(reference))
+    return row if row is not None else find(workspace, reference).candidate
 
 
 def _trust_file(workspace: Workspace, reference: str) -> Candidate:

@@ -28,6 +28,11 @@ def shown(name: bytes) -> str:
     return name.decode("utf-8", "patui-percent")
 
 
+def spoken(argument: str) -> str:
+    """A name as the command line hands it over, in patui's words: its bytes that are no UTF-8 come as lone surrogates."""
+    return shown(os.fsencode(argument))
+
+
 def raw(path: str) -> bytes:
     """The bytes of a path that is not escaped. A lone surrogate, which no path of ours holds, raises ValueError."""
     return path.encode("utf-8")

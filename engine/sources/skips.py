@@ -27,7 +27,7 @@ class Reason(StrEnum):
     MINIFIED = "minified"
     SNAPSHOT = "snapshot"
     OWN = "patui's own"
-    SECRET = "holds a secret"
+    SECRET = "holds a secret"  # noqa: S105 - a reason, not one
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,9 +92,10 @@ def test_induce_then_fit_then_render_gives_each_file_byte_for_byte(line: Line) -
         assert fitted["exact"] is True and fitted["similarity"] == 1.0 and fitted["missed"] == []
         Path("values.json").write_text(json.dumps(fitted["values"]))
         preset = ["--preset", fitted["preset"]] if fitted["preset"] else []
-        assert line("render", drafted["pattern_id"], "--path", file, "--values", "values.json", *preset) == (
-            line.root / file
-        ).read_text()
+        assert (
+            line("render", drafted["pattern_id"], "--path", file, "--values", "values.json", *preset)
+            == (line.root / file).read_text()
+        )
 
 
 def test_many_targets_in_one_run(line: Line) -> None:

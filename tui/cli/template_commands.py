@@ -21,7 +21,7 @@ def values_of(assignments: tuple[str, ...], file: str | None) -> dict[str, Value
     """The values of `--values FILE` and then of each `--set name=value`."""
     values: dict[str, Value] = {}
     if file:
-        values |= inducing.checked_values(_json(Path(file).read_text("utf-8"), file), file)
+        values |= inducing.checked_values(_json(Path(file).read_bytes(), file), file)
     for assignment in assignments:
         name, sign, text = assignment.partition("=")
         if not sign or not name:
@@ -30,30 +30,37 @@ def values_of(assignments: tuple[str, ...], file: str | None) -> dict[str, Value
     return values
 
 
-def _json(text: str, source: str) -> Any:
+def _json(text: bytes, source: str) -> Any:
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
+        return json.loads(text.decode())
+    except (ValueError, RecursionError) as error:  # not UTF-8, not JSON, or nested without end
         raise UsageError(f"{source}: not JSON: {error}") from None
 
 
-def _lines(file: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    with click.open_file(file, encoding="utf-8") as lines:
+def _lines(file: str) -> Iterator[tuple[int, bytes]]:
+    with click.open_file(file, "rb") as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
-                target = _json(line, f"{file}:{number}")
-                if not isinstance(target, dict):
-                    raise UsageError(f"{file}:{number}: not an object")
-                yield number, target
+                yield number, line
+
+
+def _target(line: bytes, source: str) -> dict[str, Any]:
+    target = _json(line, source)
+    if not isinstance(target, dict):
+        raise UsageError(f"{source}: not an object")
+    for key in ("file", "as", "path", "preset"):
+        if not isinstance(target.get(key, ""), str | None):
+            raise UsageError(f"{source}: {key} is not a text")
+    return target
 
 
 def _each(file: str, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> int:
     """One JSON line an input line; a line that cannot be answered says why and does not stop the rest."""
     worst = 0
-    for number, target in _lines(file):
+    for number, line in _lines(file):
         try:
-            click.echo(json.dumps(answer(target), ensure_ascii=False))
-        except (PatuiError, KeyError, TypeError) as error:
+            click.echo(json.dumps(answer(_target(line, f"{file}:{number}")), ensure_ascii=False))
+        except (PatuiError, KeyError) as error:
             what = f"no key {error}" if isinstance(error, KeyError) else str(error)
             click.echo(json.dumps({"line": number, "ok": False, "error": what}, ensure_ascii=False))
             worst = max(worst, error.exit_code if isinstance(error, PatuiError) else 2)
