@@ -29,7 +29,7 @@ def shown(name: bytes) -> str:
 
 
 def spoken(argument: str) -> str:
-    """A name as the command line hands it over, in patui's words: its bytes that are no UTF-8 come as lone surrogates."""
+    """A name from the command line, where bytes that are no UTF-8 are lone surrogates, in patui's words."""
     return shown(os.fsencode(argument))
 
 

@@ -51,8 +51,6 @@ hard_text = st.lists(
             "%",
             "@",
             "`",
-        ]
-        + [
             "true",
             "null",
             "~",
