@@ -88,9 +88,8 @@ def main(rounds: int = 7) -> None:
         long = show(patui, b"Live", 10.0, 30.0, folder)
         small = show(hello, b"Hello", 3.0, 10.0, folder)
         print(f"- the app idling: {long.idle_share:.2%} of a core, {long.megabytes:.0f} MB; ", end="")
-        print(
-            f"the ten-line app {small.idle_share:.2%}, {small.megabytes:.0f} MB (goal with the engine 1.5 %, 100 MB each)"
-        )
+        print(f"the ten-line app {small.idle_share:.2%}, {small.megabytes:.0f} MB ", end="")
+        print("(goal: app and engine together 1.5 % at most, 100 MB each at most)")
 
 
 if __name__ == "__main__":
