@@ -32,7 +32,7 @@ def run_app(directory: str | None, *, demo: bool = False) -> int:
 
 
 def _chosen(directory: str | None) -> Path:
-    return Path(directory) if directory else nearest_workspace()
+    return Path(directory).expanduser() if directory else nearest_workspace()
 
 
 def _show(directory: Path, user_state: Path | None = None) -> int:
