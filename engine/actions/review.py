@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from engine import review as machine
+from engine import rooted
 from engine.actions.find import Standing, find
 from engine.actions.rendering import render_pattern
 from engine.errors import BrokenInput, UsageError
@@ -21,10 +22,11 @@ from engine.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A candidate (None for a pattern of the catalogue) with the pattern it proposes."""
+    """A candidate (None for a pattern of the catalogue) with the pattern it proposes, as its file says (`digest`)."""
 
     candidate: Candidate | None
     pattern: Pattern
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def candidates(workspace: Workspace, statuses: Collection[Status] | None = (Stat
 
 def show(workspace: Workspace, reference: str) -> Shown:
     found = find(workspace, reference)
-    return Shown(found.candidate, found.pattern)
+    return Shown(found.candidate, found.pattern, rooted.digest(found.content) if found.content else "")
 
 
 def compare(workspace: Workspace, reference: str, member: str) -> Comparison:
@@ -89,9 +91,10 @@ def _texts(workspace: Workspace, pattern: Pattern, member: str) -> dict[str, str
 # ── verdicts ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def approve(workspace: Workspace, reference: str) -> Candidate:
+def approve(workspace: Workspace, reference: str, shown: str | None = None) -> Candidate:
     """Approves what lies in the draft now, edited or not, for this machine; `InvalidDocument` has all its problems.
 
+    With `shown` (`Shown.digest`; empty when nothing was shown) only what the person saw, or what patui itself drafted.
     A pattern file that came with the repository is approved by its id or its path; it stays where it is.
     """
     candidate = _candidate(workspace, reference)
@@ -103,7 +106,8 @@ def approve(workspace: Workspace, reference: str) -> Candidate:
         if found.path is not None and found.standing is not Standing.TRUSTED:
             workspace.trust.approve(found.path, found.content)
             return candidate
-    shown = machine.read_draft(desk, candidate).digest
+    if shown is None:
+        shown = machine.read_draft(desk, candidate).digest
     decided = machine.decide(desk, candidate, Status.APPROVED, at=workspace.clock(), shown=shown)
     workspace.make_home(shared=True)
     _tell(workspace, decided, "approved")

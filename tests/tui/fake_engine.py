@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from engine.config import Config, SuggestionRules
-from engine.errors import BrokenInput
+from engine.errors import BrokenInput, InvalidDocument, Problem
 from engine.model import (
     Application,
     Candidate,
@@ -164,6 +164,8 @@ class FakeEngine:
     """The world behind the fake façade. `changed` holds the tables that the next poll names."""
 
     candidates: list[Candidate] = field(default_factory=_candidates)
+    whys: list[str] = field(default_factory=list)  # per decision: its reason, or the digest of what was shown
+    problems: tuple[Problem, ...] = ()
     decided: list[tuple[int, Status]] = field(default_factory=list)
     events: list[Event] = field(default_factory=_events)
     suggestions: list[Suggestion] = field(default_factory=list)
@@ -189,7 +191,9 @@ class FakeEngine:
         return [candidate for candidate in self.candidates if candidate.status is Status.PENDING]
 
     def _show(self, _: Any, reference: str) -> Any:
-        return SimpleNamespace(candidate=None, pattern=PATTERN)
+        if self.problems:
+            raise InvalidDocument(reference, self.problems)
+        return SimpleNamespace(candidate=None, pattern=PATTERN, digest=f"digest of {reference}")
 
     def _compare(self, _: Any, reference: str, member: str) -> Any:
         original, rendered = self.comparison
@@ -210,6 +214,7 @@ class FakeEngine:
 
     def _decide(self, status: Status) -> Any:
         def decide(_: Any, reference: str, why: str = "") -> Candidate:
+            self.whys.append(why)
             for index, candidate in enumerate(self.candidates):
                 if reference in (candidate.pattern_id, str(candidate.id)):
                     self.candidates[index] = replace(candidate, status=status)

@@ -42,8 +42,11 @@ def support(candidate: Candidate) -> str:
     return amount(candidate.support, *_UNITS[candidate.kind])
 
 
-def candidate_row(candidate: Candidate, width: int, *, new: bool = False) -> Content:
-    """One line: name, how often seen, hours a month, confidence where there is room, ● while not yet looked at."""
+def candidate_row(candidate: Candidate, width: int, *, new: bool = False, selected: bool = False) -> Content:
+    """One line: name, how often seen, hours a month, confidence where there is room, ● while not yet looked at.
+
+    ■ stands before the name of a selected one.
+    """
     columns = [
         Content.styled(f"{support(candidate):>10}", ink.MUTED),
         Content(f"{hours(candidate.hours_per_month):>7}"),
@@ -53,7 +56,8 @@ def candidate_row(candidate: Candidate, width: int, *, new: bool = False) -> Con
     sign = _SIGNS.get(candidate.status, "")
     mark = Content.styled("●", ink.WAITS) if new else Content(sign or " ")
     right = Content.assemble(*columns, " ", mark)
-    return spread(Content.styled(clean(candidate.name), ink.STRONG if new else ink.PLAIN), right, width)
+    name = Content.styled(clean(candidate.name), ink.STRONG if new else ink.PLAIN)
+    return spread(Content.assemble("■ ", name) if selected else name, right, width)
 
 
 def candidate_title(candidate: Candidate, width: int) -> Content:

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
-from engine.model import Candidate, Pattern, Status
+from engine.model import Candidate, Pattern
 from tui.keymap import bindings
 from tui.messages import Chosen, Highlighted, Notice
 from tui.presentation import candidates as lines
@@ -20,7 +20,7 @@ from tui.presentation.bars import Bar
 from tui.presentation.code import paint
 from tui.presentation.compare import Difference, difference
 from tui.presentation.text import clean, number
-from tui.screens.filtered import Filtered
+from tui.screens.deciding import Deciding
 from tui.screens.frame import SIDE_BY_SIDE
 from tui.screens.session import Session
 from tui.widgets.bars import BarLine, Words
@@ -31,14 +31,16 @@ from tui.widgets.row_list import RowList
 from tui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
-    from engine.actions.review import Comparison
+    from engine.actions.review import Comparison, Shown
 
 _EMPTY = (
     "Nothing repeats often enough yet. patui reads the history and watches what you save: three similar files make \
 the first candidate, and `patui scan` shows what it sees."
 )
 _READING = "Reading what was found…"
-_NEEDS_ONE = frozenset({"approve", "reject", "defer", "details", "example", "view", "full", "hunk", "folds"})
+_NEEDS_ONE = frozenset(
+    "approve reject reject_why defer edit select details example view full hunk folds".split()  # noqa: SIM905
+)
 
 
 @dataclass(frozen=True)
@@ -51,16 +53,14 @@ class Compared:
     difference: Difference
 
 
-class CandidatesScreen(Filtered):
+class CandidatesScreen(Deciding):
     """The review: list on the left (above, when narrow), detail beside it."""
 
     BINDINGS = bindings("candidates", "filter")
     TABLES: ClassVar[frozenset[str]] = frozenset({"pattern_candidates", "candidate_details", "verdicts"})
-    UNDOES = "verdict"
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "candidates")
-        self._candidates: list[Candidate] = []
+        super().__init__(session)
         self._loaded = False
         self._wanted = ""
         self._example: dict[int, int] = {}  # which example was looked at, per candidate
@@ -93,12 +93,9 @@ class CandidatesScreen(Filtered):
         self._show_state()
 
     def _row(self, candidate: Candidate, width: int) -> Content:
-        return lines.candidate_row(candidate, width, new=candidate.id not in self.session.seen)
-
-    @property
-    def current(self) -> Candidate | None:
-        """The candidate under the cursor."""
-        return self.rows.current if self.query("#list") else None
+        return lines.candidate_row(
+            candidate, width, new=candidate.id not in self.session.seen, selected=candidate.id in self.selected
+        )
 
     # ── the list ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -115,6 +112,7 @@ class CandidatesScreen(Filtered):
     def _listed(self, found: list[Candidate]) -> None:
         self._loaded = True
         self._candidates = found
+        self.selected &= {candidate.id for candidate in found}
         self.session.listed(found)
         self.filtered()
         self._go_to_wanted()
@@ -124,6 +122,11 @@ class CandidatesScreen(Filtered):
         names = [candidate.name for candidate in self._candidates]
         self.rows.show([self._candidates[index] for index in lines.matching(names, self.query_text)])
         self._show_state()
+
+    def changed(self) -> None:
+        """Another draft lies there now, or other rows are selected."""
+        self._show_state()
+        self._show_candidate()
 
     def _show_state(self) -> None:
         """Sets what says that there is nothing, and where in the list one is."""
@@ -140,7 +143,8 @@ class CandidatesScreen(Filtered):
         self.rest_on(self.rows)
         panel = self.query_one("#list-panel", Panel)
         of_all = f" of {number(len(self._candidates))}" if shown != len(self._candidates) else ""
-        panel.note(f"{number(self.rows.cursor + 1)}/{number(shown)}{of_all}" if shown else "")
+        chosen = f"{number(len(self.selected))} selected   " if self.selected else ""
+        panel.note(f"{chosen}{number(self.rows.cursor + 1)}/{number(shown)}{of_all}" if shown else "")
 
     def look_at(self, reference: str) -> None:
         """Puts the cursor on the candidate with this id, alias or number, now or when it is listed."""
@@ -183,23 +187,25 @@ class CandidatesScreen(Filtered):
         self._titles()
         workspace, reference = self.session.workspace, candidate.pattern_id or str(candidate.id)
 
-        def read() -> Pattern:
+        def read() -> Shown:
             from engine.actions import review
 
-            return review.show(workspace, reference).pattern
+            return review.show(workspace, reference)
 
         self.ask("pattern", read, partial(self._show_pattern, candidate.id), partial(self._no_pattern, candidate.id))
         self._compare()
 
-    def _show_pattern(self, candidate: int, pattern: Pattern) -> None:
+    def _show_pattern(self, candidate: int, shown: Shown) -> None:
         if self.current is None or self.current.id != candidate:
             return
-        self._pattern = pattern
+        self._pattern = pattern = shown.pattern
+        self.digests[candidate] = shown.digest
         self.query_one("#variables", TextView).show_at_width(partial(lines.variable_rows, pattern))
 
     def _no_pattern(self, candidate: int, words: str) -> None:
         if self.current is not None and self.current.id == candidate:
             self._pattern = None
+            self.digests.pop(candidate, None)
             self.query_one("#variables", TextView).show([Content.styled(clean(words), ink.BAD)], top=True)
 
     def _compare(self) -> None:
@@ -329,40 +335,3 @@ class CandidatesScreen(Filtered):
     def action_scroll_half(self, direction: int) -> None:
         view = self.query_one(DiffView)
         view.action_lines(direction * max(view.size.height // 2, 1))
-
-    # ── the decision ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def action_approve(self) -> None:
-        self._decide(Status.APPROVED, "approved")
-
-    def action_reject(self) -> None:
-        self._decide(Status.REJECTED, "rejected")
-
-    def action_defer(self) -> None:
-        self._decide(Status.DEFERRED, "deferred")
-
-    def _decide(self, status: Status, word: str) -> None:
-        candidate = self.current
-        if candidate is None:
-            self.post_message(Notice(f"there is no candidate to be {word}"))
-            return
-        workspace, reference = self.session.workspace, candidate.pattern_id or str(candidate.id)
-
-        def decide() -> Candidate:
-            from engine.actions import review
-
-            if status is Status.APPROVED:
-                return review.approve(workspace, reference)
-            if status is Status.REJECTED:
-                return review.reject(workspace, reference)
-            return review.defer(workspace, reference)
-
-        def decided(_: Candidate) -> None:
-            self.session.last_done = "verdict"
-            self.post_message(Notice(f"{word} {candidate.name} · u undo"))
-            self._candidates = [other for other in self._candidates if other.id != candidate.id]
-            self.session.listed(self._candidates)
-            self.filtered()
-            self.refresh_frame()
-
-        self.ask(f"decide {candidate.id}", decide, decided)

@@ -180,19 +180,21 @@ class Frame(Screen[None], Asking):
             self._undo_application()
 
     def _undo_verdict(self) -> None:
-        workspace = self.session.workspace
+        workspace, times = self.session.workspace, max(self.session.decided, 1)
 
-        def undo() -> Candidate | None:
+        def undo() -> list[Candidate]:
             from engine.actions import review
 
-            return review.undo_verdict(workspace)
+            return [candidate for _ in range(times) if (candidate := review.undo_verdict(workspace)) is not None]
 
-        def undone(candidate: Candidate | None) -> None:
-            self.session.last_done = ""
-            if candidate is None:
+        def undone(back: list[Candidate]) -> None:
+            self.session.last_done, self.session.decided = "", 0
+            if not back:
                 self.post_message(Notice("no decision to take back"))
+            elif len(back) == 1:
+                self.post_message(Notice(f"{back[0].name} waits again"))
             else:
-                self.post_message(Notice(f"{candidate.name} waits again"))
+                self.post_message(Notice(f"{amount(len(back), 'candidate')} wait again"))
 
         self.ask("undo", undo, undone)
 

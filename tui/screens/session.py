@@ -29,6 +29,7 @@ class Session:
     suggestions: tuple[Suggestion, ...] = ()
     toasts: Toasts = field(default_factory=Toasts)
     last_done: Literal["", "verdict", "application"] = ""
+    decided: int = 0  # how many verdicts the last decision was
     trouble: str = ""
 
     def __post_init__(self) -> None:
