@@ -27,7 +27,9 @@ class Terminal:
         environment: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._socket = str(socket)
-        self._environment = {**os.environ, "TERM": "screen-256color", **environment}
+        # A test runner's COLUMNS would speak louder than the terminal's own size.
+        own = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+        self._environment = {**own, "TERM": "screen-256color", **environment}
         self._tmux("-f", os.devnull, "new-session", "-d", "-x", str(columns), "-y", str(rows), "-c", str(cwd),
                    shlex.join(command))  # fmt: skip
         self._tmux("set-option", "-g", "remain-on-exit", "on")
