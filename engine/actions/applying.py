@@ -188,11 +188,12 @@ def _seconds_saved(found: Found) -> float:
 
 def undo(workspace: Workspace) -> Undone:
     """Takes back the last application that stands; files that were edited since are kept, each with its reason."""
-    last = applications.last_standing(workspace.store)
-    if last is None:
-        return Undone(None, (), {})
-    done = applier.undo(last, applications.files_of(workspace.store, last.id), workspace.root)
-    applications.mark_undone(workspace.store, last.id, workspace.clock())
+    with workspace.store.write():  # nobody else may take back the same one meanwhile
+        last = applications.last_standing(workspace.store)
+        if last is None:
+            return Undone(None, (), {})
+        done = applier.undo(last, applications.files_of(workspace.store, last.id), workspace.root)
+        applications.mark_undone(workspace.store, last.id, workspace.clock())
     workspace.notifier.tell(
         Event(
             EventType.APPLICATION,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -89,7 +90,7 @@ class Fitter:
         `file` may lie anywhere; for a scaffold it is a directory.
         """
         pattern = self._found.pattern
-        where = self.workspace.relative(target)
+        where = spoken(self.workspace.relative(target))
         if pattern.kind is Kind.SCAFFOLD:
             folder = Path(file)
             texts = {f"{where}/{path.relative_to(folder).as_posix()}": _text(path) for path in _below(folder)}
@@ -124,7 +125,7 @@ class Renderer:
 
     def render(self, target: str, values: Values, preset: str | None = None) -> list[Rendered]:
         """The files of the pattern at `target`. `MissingValue` names what is required and not known."""
-        pattern, where = self._found.pattern, self.workspace.relative(target)
+        pattern, where = self._found.pattern, spoken(self.workspace.relative(target))
         completed = complete(pattern.variables, pattern.files, where, values, preset_values(pattern, preset))
         if completed.missing:
             raise MissingValue(completed.missing)
@@ -145,6 +146,10 @@ def checked_values(data: Any, source: str) -> dict[str, Value]:
     """`data` from JSON as values. `UsageError` when it is no object of strings, booleans and lists."""
     if not isinstance(data, Mapping):
         raise UsageError(f"{source}: values are an object, not {type(data).__name__}")
+    try:
+        json.dumps(data, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise UsageError(f"{source}: a value holds bytes that are no UTF-8") from None
     return {str(name): _checked(value, f"{source}: {name}") for name, value in data.items()}
 
 

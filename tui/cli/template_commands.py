@@ -27,7 +27,7 @@ def values_of(assignments: tuple[str, ...], file: str | None) -> dict[str, Value
         if not sign or not name:
             raise UsageError(f"--set takes name=value, not {assignment!r}")
         values[name] = text
-    return values
+    return inducing.checked_values(values, "--set")
 
 
 def _json(text: bytes, source: str) -> Any:
