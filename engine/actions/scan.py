@@ -94,8 +94,11 @@ def gather(workspace: Workspace, progress: Progress = quiet, *, texts: bool = Tr
         gathered.sketches.extend(map(sketch_example, added()))
     known = {sketch.path for sketch in gathered.sketches}
     progress("reading the work tree")
+    # Beside a history, a file that no commit has is today's work and its time says when. Without one, times are those
+    # of a copy or an unpacking: nothing may be said of when and how often.
+    dated = gathered.commits > 0
     fresh = (
-        example
+        example if dated else replace(example, created=0.0)
         for example in tree.walk(workspace.root, max_bytes=limit, skips=gathered.skips, rules=rules)
         if example.path not in known
     )
