@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import Queue
@@ -15,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from engine import open_workspace
+from engine import open_workspace, service
 from engine.actions import live, review
 from tests.conftest import job_text
 
@@ -126,7 +128,69 @@ def test_an_engine_whose_viewer_dies_ends_too(repository: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-P", "-c", script], capture_output=True, text=True, timeout=PATIENCE)
     pid = int(done.stdout)
-    descriptor = os.pidfd_open(pid)
-    import select
+    assert _gone(pid), "the engine outlived its viewer"
 
-    assert select.select([descriptor], [], [], PATIENCE)[0], "the engine outlived its viewer"
+
+def _gone(pid: int) -> bool:
+    """Whether the process has ended before patience does; a pidfd tells, whoever its parent is."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([descriptor], [], [], PATIENCE)[0])
+    finally:
+        os.close(descriptor)
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_no_mining_child_outlives_its_engine(repository: Path, number: int) -> None:
+    exclude = repository / ".git/info/exclude"
+    exclude.unlink(missing_ok=True)
+    first = EngineProcess(repository)
+    first.until(of("ready"))
+    os.mkfifo(exclude)  # git waits for it, and so the child mines until it is ended
+    deadline = time.monotonic() + PATIENCE
+    mining: list[int] = []
+    while not mining and time.monotonic() < deadline:
+        mining = [pid for pid in _children(first.process.pid) if b"--mine" in _command(pid)]
+    assert mining
+    assert first.stop(number) == (0 if number == signal.SIGTERM else -number)
+    assert all(_gone(pid) for pid in mining)
+    exclude.unlink()
+    first.process.communicate()
+    second = EngineProcess(repository)
+    second.until(of("candidate"))
+    assert second.stop() == 0
+    second.process.communicate()
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+@pytest.mark.parametrize("lost", [".", "patterns", "patterns/metrics"])
+def test_an_engine_whose_folder_is_gone_ends_and_makes_nothing_anew(
+    engine: EngineProcess, repository: Path, lost: str
+) -> None:
+    engine.until(of("candidate"))
+    moved = repository.with_name("moved")
+    (repository / lost).rename(moved)
+    assert engine.process.wait(PATIENCE) == 3
+    assert not (repository / lost).exists()
+    said = engine.process.communicate()[1]
+    assert "moved or deleted" in said and "Traceback" not in said
+
+
+def test_events_that_nobody_can_read_do_not_end_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Path("/dev/full").open("w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        for number in range(3):
+            service.print_line({"type": "file", "number": number})
