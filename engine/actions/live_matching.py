@@ -118,7 +118,7 @@ class Matcher:
         if suggestions.dismissals(store, pattern) >= self.workspace.config.suggestion.quiet_after_dismissals:
             return
         nth = f"{ordinal(number)} {name}" if number else name
-        detail = f"{nth}. Its template waits for approval: look and fill" if waits else f"{nth}. Fill it"
+        detail = f"{nth}. Not approved yet" if waits else f"{nth}. Fill it"
         self.workspace.notifier.suggest(
             Suggestion(f"fill:{path}", SuggestionKind.FILL, path, detail, path, pattern, time)
         )
