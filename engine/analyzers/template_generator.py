@@ -101,11 +101,12 @@ def confidence(
 ) -> float:
     """The share of typing saved on an example that the template did not see, the mean of at most `rounds`, in 0..1.
 
-    With fewer than three examples there is nothing to leave out: half of what the template saves on its own examples.
+    Of two examples each is predicted from the other alone: a copy with the path's words replaced, which is the least
+    that a template of both can do. A single example leaves nothing to measure: 0.
     """
     ordered = sorted(instances, key=lambda instance: (instance.created, instance.path))
-    if len(ordered) < 3:
-        return 0.5 if len(ordered) == 2 else 0.0
+    if len(ordered) < 2:
+        return 0.0
     step = max(1, len(ordered) // rounds)
     chosen = ordered[::-1][::step][:rounds]
     shares = []

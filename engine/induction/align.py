@@ -17,7 +17,7 @@ from rapidfuzz.distance import Indel, LCSseq
 from engine.induction.tokens import Line
 
 CELLS = 6_000
-SIMILAR = 0.5
+SIMILAR = 0.6
 _REPRESENTATIVES = 3
 
 
@@ -217,6 +217,6 @@ def similarity_gain(column: Sequence[Line], line: Line) -> float:
             return line.weight
         if line.weight > 1 and face.weight > 1:
             near = Indel.normalized_similarity(face.code, line.code, score_cutoff=SIMILAR)
-            if near:
-                best = max(best, (near - SIMILAR + 0.05) * min(face.weight, line.weight))
+            if near or (line.key and face.key == line.key):
+                best = max(best, (max(near, SIMILAR) - SIMILAR + 0.05) * min(face.weight, line.weight))
     return best

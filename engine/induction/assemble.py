@@ -28,8 +28,12 @@ class Assembly:
     before: str = ""
     above: str = ""
     section: str = ""
+    avoid: frozenset[str] = frozenset()
+    """The values that the path (and names linked to it) have in single examples: they name nothing for the others."""
 
     def __post_init__(self) -> None:
+        told = [draft for draft in self.links.drafts if draft.path_variable >= 0 and len(set(draft.values)) > 1]
+        self.avoid = frozenset(identifier(value) for draft in told for value in draft.values if isinstance(value, str))
         for draft in self.links.drafts:
             if draft.name:
                 draft.name = unique(identifier(draft.name), self.taken)
@@ -53,18 +57,18 @@ class Assembly:
                 case PathRef(variable, filters, texts):
                     draft = self.links.drafts[variable]
                     known = [text for text in texts if text is not None]
-                    self._name(draft, hole_name(self.before, after, known, self.above))
+                    self._name(draft, hole_name(self.before, after, known, self.above, self.avoid))
                     nodes.append(Slot(draft.name, filters))
                     self._advance("\x00")
                 case Hole(values):
                     draft, filters = self.links.holes[id(piece)]
                     known = [value for value in values if value is not None]
-                    self._name(draft, hole_name(self.before, after, known, self.above))
+                    self._name(draft, hole_name(self.before, after, known, self.above, self.avoid))
                     nodes.append(Slot(draft.name, filters))
                     self._advance("\x00" + ("\n" if known[0].endswith("\n") else ""))
                 case Option(_, body):
                     draft = self.links.options[id(piece)]
-                    self._name(draft, switch_name(_first_text(body)))
+                    self._name(draft, switch_name(_first_text(body), self.taken))
                     before, above = self.before, self.above
                     nodes.append(Switch(draft.name, self._nodes(body)))
                     self.before, self.above = before, above
@@ -143,10 +147,11 @@ class Assembly:
             return records
         return raw if isinstance(raw, bool) else str(raw)
 
-    def variables(self, typical: Sequence[int]) -> list[Variable]:
-        return [self._variable(draft, typical) for draft in self.ordered]
+    def variables(self, typical: Sequence[int], newest: Sequence[int]) -> list[Variable]:
+        """The variables; examples are given twice, the most `typical` first and the `newest` first."""
+        return [self._variable(draft, typical, newest) for draft in self.ordered]
 
-    def _variable(self, draft: Draft, typical: Sequence[int]) -> Variable:
+    def _variable(self, draft: Draft, typical: Sequence[int], newest: Sequence[int]) -> Variable:
         known = [draft.values[example] for example in typical if draft.values[example] is not None]
         ranked = _ranked(known)
         examples = tuple(self._plain(draft, raw) for raw in ranked[:_MOST_EXAMPLES])
@@ -165,12 +170,16 @@ class Assembly:
         if draft.path_variable >= 0:
             return Variable(draft.name, kind, draft.derivation, examples=examples)
         recurring = len(ranked) < len(known)
-        default: Value | None = None
-        if ranked and (texts.count(str(ranked[0])) * 2 > len(texts) or "" in texts):
-            default = str(ranked[0]) if texts.count(str(ranked[0])) * 2 > len(texts) else ""
         choices = tuple(str(raw) for raw in ranked) if recurring and len(ranked) <= _MOST_CHOICES else ()
         if any(len(choice) > _LONGEST_CHOICE or "\n" in choice for choice in choices):
             choices = ()
+        default: Value | None = None
+        if ranked and texts.count(str(ranked[0])) * 2 > len(texts):
+            default = str(ranked[0])
+        elif choices:
+            default = str(_newest_of_the_commonest(draft.values, newest))
+        elif "" in texts:
+            default = ""
         return Variable(
             draft.name,
             kind,
@@ -187,6 +196,10 @@ def _ranked(values: Sequence[object]) -> list[object]:
     counts = Counter(values)
     order = {value: index for index, value in reversed(list(enumerate(values)))}
     return sorted(counts, key=lambda value: (-counts[value], order[value]))
+
+
+def _newest_of_the_commonest(values: Sequence[object], newest: Sequence[int]) -> object:
+    return _ranked([values[example] for example in newest if values[example] is not None])[0]
 
 
 def _most_common(values: Sequence[object]) -> object:
@@ -218,7 +231,8 @@ def _last_key(line: str) -> str:
     words = [
         word for word in line.replace("\x00", " ").replace(":", " ").replace("=", " ").split() if word[0].isalpha()
     ]
-    return identifier(words[-1])[:16].strip("_") if words else ""
+    hint = identifier(words[-1]) if words else ""
+    return "" if hint.endswith("_value") else hint[:16].rpartition("_")[0] if len(hint) > 16 else hint
 
 
 def _field_names(loop: Loop) -> tuple[str, ...]:

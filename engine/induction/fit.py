@@ -18,7 +18,7 @@ from engine.savings import KEYSTROKE, edit_cost
 from engine.template import match_path, render, variables_of
 
 _TRIED = 3  # presets from which an inexact text is read
-_PRUNED = 6  # values that are tried to be left out again
+_PRUNED = 24  # values that are tried to be left out again
 EXACT = 0.9  # an exact rendering may cost this much more than one that is edited afterwards
 CHEAP = 15.0  # seconds; a reading that is exact for less needs no comparison with others
 _LONG = 200_000  # characters beyond which similarity is counted in lines
@@ -93,15 +93,20 @@ def fit_texts(
 
 
 def _attempt(task: _Task, found: Values, preset: Preset | None) -> _Attempt:
+    """The cheaper of typing all that was found, and of leaving blocks to be edited where that looks like less."""
     start = preset.values if preset else None
     given = least_given(task.variables, task.derived, found, start, task.used)
-    given = worth_typing(task.variables, task.derived, given, start)
-    return _try(task, given, preset)
+    worth = worth_typing(task.variables, task.derived, given, start)
+    attempt = _try(task, worth, preset)
+    if len(worth) == len(given):
+        return attempt
+    return min(attempt, _try(task, given, preset), key=lambda one: one.seconds)
 
 
 def _try(task: _Task, given: dict[str, Value], preset: Preset | None) -> _Attempt:
     rendered = task.render(given, preset)
-    seconds = KEYSTROKE * sum(map(typing_length, given.values()))
+    accepted = sum(variable.name not in task.derived and variable.name not in given for variable in task.variables)
+    seconds = KEYSTROKE * (sum(map(typing_length, given.values())) + accepted)
     if all(one == two for one, two in rendered):
         seconds *= EXACT
     else:

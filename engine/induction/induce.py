@@ -242,7 +242,7 @@ class _Work:
         return Induction(
             Kind.SCAFFOLD if self.scaffold else Kind.FILE,
             tuple(files),
-            tuple(assembly.variables(typical)),
+            tuple(assembly.variables(typical, self.newest(typical))),
             values,
             0.0,
             self._suggested_name(),
@@ -265,6 +265,10 @@ class _Work:
         """The examples, the most typical first."""
         whole = [[line for part in parts for line in part.lines[index]] for index in range(self.count)]
         return joining_order(whole)
+
+    def newest(self, typical: Sequence[int]) -> list[int]:
+        """The examples, the newest first; of those made at one moment the most typical first."""
+        return sorted(typical, key=lambda index: -self.instances[index].created)
 
     def holds(self, induction: Induction, parts: Sequence[_Part]) -> bool:
         """The law: every example's files, and their paths, are rendered exactly from its own values."""

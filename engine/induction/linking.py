@@ -2,7 +2,7 @@
 
 Two holes are one variable when their values agree in every example that has both, or when one's values are case forms
 of the other's (then the one with more to say is the variable and the others pass it through a filter). Options are one
-switch when the same examples have them and they speak of the same words.
+switch when the same examples have them and they speak of the same words, or one has no word of its own.
 """
 
 from __future__ import annotations
@@ -176,9 +176,9 @@ def _link_options(options: Sequence[Option], links: Links) -> None:
         words.append(own)
         counts.update(own)
     drafts: list[tuple[Draft, set[str]]] = []
-    for option, own in zip(options, words, strict=True):
+    for option, own in sorted(zip(options, words, strict=True), key=lambda pair: not pair[1]):  # blank ones last
         for draft, known in drafts:
-            if draft.values == option.present and (known & own or _certain(option)):
+            if draft.values == option.present and (known & own or not own or _certain(option)):
                 links.options[id(option)] = draft
                 known |= own
                 break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from engine.cases import apply_filters, words_of
 
@@ -13,7 +13,7 @@ _RESERVED = """
     required scoped self set super trans true varargs with without context autoescape
 """
 _TAKEN = frozenset(_RESERVED.split())
-_KEY = re.compile(r"([^\W\d][\w-]*)[\"'`]?\]?\)?\s*(?:\?=|:=|\+=|=>|==|=|:(?!/))\s*")
+_KEY = re.compile(r"(?<![\w/-])([^\W\d][\w-]*)[\"'`]?\]?\)?\s*(?:\?=|:=|\+=|=>|==|=|:(?!/))\s*")
 _CALL = re.compile(r"([^\W\d]\w*)[(\[{<]\s*[\"'`]?$")
 _DECLARED = re.compile(
     r"\b(class|def|function|interface|struct|enum|type|package|module|import|from|extends|use|FROM)\s+$"
@@ -40,50 +40,68 @@ _NAMES = {
     "use": "used",
     "type": "type_name",
 }
+_MARKS = {",": "comma", ".": "full_stop", ";": "semicolon", "-": "dash", "\\": "backslash", '"': "quote", "'": "quote"}
+_STOP_WORDS = """
+    self return from the a an def import of to in is and class const let var public static
+"""
+_STOP = frozenset(_STOP_WORDS.split())
 _LONGEST = 28
 _NEAR = 160  # characters of context that are looked at: lines may be of any length
 
 
-def hole_name(before: str, after: str, values: Sequence[str], above: str = "") -> str:
-    """A name for a hole that stands after `before` and before `after` on its line, below the line `above`."""
+def hole_name(
+    before: str, after: str, values: Sequence[str], above: str = "", avoid: Collection[str] = frozenset()
+) -> str:
+    """A name for a hole that stands after `before` and before `after` on its line, below the line `above`.
+
+    Names in `avoid` are passed over: words that only one example is about.
+    """
     before, after, above = before[-_NEAR:], after[:_NEAR], above[:_NEAR]
     block = any("\n" in value.rstrip("\n") for value in values)
-    values = [value[:_NEAR] for value in values]
-    keys = _KEY.findall(before)
-    if keys and not block:
-        return identifier(keys[-1])
+    names = _names(before, after, [value[:_NEAR] for value in values], above, block)
+    return next((name for name in names if name not in avoid), "content" if block else "text")
+
+
+def _names(before: str, after: str, values: Sequence[str], above: str, block: bool) -> Iterator[str]:
+    """Names for a hole, the most telling first."""
+    if not block:
+        yield from (identifier(key) for key in reversed(_KEY.findall(before)))
     if match := _DECLARED.search(before):
-        return _NAMES.get(match[1], f"{match[1]}_name")
+        yield _NAMES.get(match[1], f"{match[1]}_name")
     for pattern, kind in _KINDS:
         if values and all(pattern.fullmatch(value.strip()) for value in values if value):
             word = _LAST_WORD.search(before)
-            return identifier(f"{word[1]}_{kind}" if word and kind == "number" else kind)
+            yield identifier(f"{word[1]}_{kind}" if word and kind == "number" else kind)
+            yield kind
     for pattern in (_CALL, _TAG):
         if match := pattern.search(before):
-            return identifier(match[1])
+            yield identifier(match[1])
     if before.strip().startswith(("#", "//", "/*", "*", "--", ";")) and len(before.strip()) < 4:
-        return "comment" if block else "title"
+        yield "comment" if block else "title"
     if block or not before.strip():
         heading = _KEY.findall(above) or _LAST_WORD.findall(above)
         if heading:
-            return identifier(heading[-1] + "_body" if block else heading[-1])
+            yield identifier(heading[-1] + "_body" if block else heading[-1])
     if match := _LAST_WORD.search(before):
-        return identifier(match[1])
+        yield identifier(match[1])
     if re.match(r"[\"']?\s*[:=]", after):
-        return "name"
+        yield "name"
     if match := _FIRST_WORD.search(after):
-        return identifier(match[1] + "_kind")
-    return "content" if block else "text"
+        yield identifier(match[1] + "_kind")
 
 
-def switch_name(body: str) -> str:
-    """A name for the switch of the optional text `body`: `with_` and what it speaks of first."""
-    line = next((line[:_NEAR] for line in body.splitlines() if any(character.isalnum() for character in line)), "")
-    keys = _KEY.findall(line)
-    if keys:
-        return identifier(f"with_{keys[0]}")
-    words = [word for word in words_of(line) if word.lower() not in ("self", "return", "from", "the", "a", "def")]
-    return identifier("with_" + "_".join(words[:3])) if words else "with_block"
+def switch_name(body: str, taken: Collection[str] = ()) -> str:
+    """A name for the switch of the optional text `body`: `with_` and the key or the words it starts with, more of them
+    where fewer are taken. A text without words is `with_blank_line`, or `with_` and what its mark is called."""
+    lines = [line[:_NEAR] for line in body.splitlines() if any(character.isalnum() for character in line)]
+    if not lines:
+        mark = _MARKS.get(body.strip()[:1], "mark")
+        return f"with_{mark}" if body.strip() else "with_blank_line" if "\n" in body else "with_space"
+    keys = [key for key in _KEY.findall(lines[0])[:1] if key.lower() not in _STOP]
+    words = [word for word in words_of(lines[0]) if word.lower() not in _STOP] or words_of(lines[0])
+    names = [identifier("with_" + keys[0])] if keys else []
+    names += [identifier("with_" + "_".join(words[:count])) for count in (3, 4, 5)]
+    return next((name for name in names if name not in taken), names[0])
 
 
 def list_name(above: str, before: str, body: str) -> str:

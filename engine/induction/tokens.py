@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 # Acronyms, camel humps and other words, digits, runs of blanks, and every other character by itself.
 _TOKEN = re.compile(r"[A-Z]+(?![^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]|\d+|[ \t]+|.", re.DOTALL)
+
+_SEPARATORS = frozenset("=:")
+_KEY_MARKS = frozenset("-_.'\"")
+_LONGEST_KEY = 9
 
 _SURROGATES = range(0xD800, 0xE000)
 
@@ -46,6 +50,8 @@ class Line:
     tokens: tuple[Token, ...]
     weight: float
     """How much it says: the number of word tokens and path words; blank lines and lone brackets weigh little."""
+    key: str = ""
+    """The code of what stands up to the first `=` or `:` (`Description=`), where that is a key; otherwise empty."""
 
     @property
     def text(self) -> str:
@@ -71,7 +77,20 @@ class Alphabet:
         kept = tuple(tokens)
         code = "".join(self.code(_key(token)) for token in kept)
         words = sum(1 for token in kept if token.form or token.text[0].isalnum())
-        return Line(code, kept, 0.2 + min(words, 12))
+        return Line(code, kept, 0.2 + min(words, 12), code[: _key_length(kept)])
+
+
+def _key_length(tokens: Sequence[Token]) -> int:
+    """How many tokens the key takes with its `=` or `:`; 0 where the line starts with none."""
+    words = False
+    for index, token in enumerate(tokens[:_LONGEST_KEY]):
+        if token.text in _SEPARATORS:
+            return index + 1 if words else 0
+        if token.form is not None or token.text[0].isalnum():
+            words = True
+        elif not (token.text in _KEY_MARKS or token.text.isspace()):
+            return 0
+    return 0
 
 
 def _key(token: Token) -> object:

@@ -9,7 +9,6 @@ from engine.model import Value, Values, Variable
 from engine.savings import KEYSTROKE, edit_cost
 
 PATIENCE = 4
-WORTH = 0.85  # editing must be this much cheaper than typing a block anew
 
 
 def least_given(
@@ -55,7 +54,7 @@ def worth_typing(
         if base is None or isinstance(base, bool):
             continue
         edits = edit_cost(_as_text(base), _as_text(value)).seconds
-        if edits < WORTH * KEYSTROKE * typing_length(value):
+        if edits < KEYSTROKE * typing_length(value):
             kept = rest
     return kept
 
