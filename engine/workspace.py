@@ -162,8 +162,9 @@ class Workspace:
         from engine.store.connection import open_store
         from engine.store.driver import CHECKPOINTS_SAFELY
 
-        if self.database_path.is_relative_to(self.home):
-            self.make_home()
+        self.make_home()  # what is kept in the database goes with files of ours, wherever it lies
+        if not (self.config.database or os.path.lexists(self._database_home)):
+            _make_marked(self._database_home)
         store = open_store(self.database_path, clock=self.clock, checkpoints=self._checkpoints or CHECKPOINTS_SAFELY)
         self._opened = True
         return store
@@ -175,17 +176,23 @@ class Workspace:
 
     @cached_property
     def database_path(self) -> Path:
-        """Worktrees of one repository share the database of the main one; the config may name another."""
+        """The config may name another than the default place."""
         if self.config.database:
             named = os.path.expanduser(self.config.database)  # noqa: PTH111 - Path's raises where there is no home
             return _without_links(Path(os.path.normpath(self.root / named)), self.root)
-        home = self.home
+        home = self._database_home
+        return _without_links(home / "metrics" / "pattern_performance.db", home.parent)
+
+    @cached_property
+    def _database_home(self) -> Path:
+        """Worktrees of one repository share the database of the main one."""
         if (self.root / ".git").is_file():  # a linked worktree, or a submodule
             from engine.sources.git import common_dir  # 30 ms
 
             common = common_dir(self.root)
-            home = find_home(common.parent) if common is not None and common.name == ".git" else home
-        return _without_links(home / "metrics" / "pattern_performance.db", home.parent)
+            if common is not None and common.name == ".git":
+                return find_home(common.parent)
+        return self.home
 
     @property
     def engine_lock(self) -> Path:

@@ -154,6 +154,58 @@ def test_a_read_only_directory_is_scanned_and_nothing_else(repository: Path, tmp
     repository.chmod(0o755)
 
 
+def test_a_linked_worktree_shares_the_database_and_opens_again(patui: Patui, tmp_path: Path) -> None:
+    subprocess.run(["git", "-C", str(patui.root), "worktree", "add", "-q", str(tmp_path / "tree")], check=True)
+    main, patui.root = patui.root, tmp_path / "tree"
+    (found,) = patui.json("analyze")["candidates"]
+    assert patui.json("candidates")["candidates"] == [found]
+    patui("show", found["pattern_id"])
+    assert "mined up to" in patui.checks()["history"]["says"]
+    for root in (main, patui.root):
+        status = subprocess.run(["git", "-C", str(root), "status", "--porcelain"], capture_output=True, check=True)
+        assert status.stdout == b""
+        assert (root / "patterns").is_dir() and not (root / ".patui").exists()
+
+
+def _without_git(root: Path) -> None:
+    shutil.rmtree(root / ".git")
+
+
+def _git_file_to_nowhere(root: Path) -> None:
+    _without_git(root)
+    (root / ".git").write_text("gitdir: /nowhere\n")
+
+
+def _without_a_commit(root: Path) -> None:
+    _without_git(root)
+    subprocess.run(["git", "init", "-q", root], check=True)
+
+
+def _without_objects(root: Path) -> None:
+    for path in sorted((root / ".git/objects").glob("??/*"))[:12]:
+        path.unlink()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says", "code"),
+    [
+        (_without_git, "not a git repository", 0),
+        (_git_file_to_nowhere, "/nowhere", 1),
+        (_without_a_commit, "no commit", 0),
+        (_without_objects, "git cannot read", 1),
+    ],
+)
+def test_a_repository_without_a_readable_past_has_its_work_tree(
+    patui: Patui, spoil: Callable[[Path], object], says: str, code: int
+) -> None:
+    spoil(patui.root)
+    (family,) = patui.json("scan")["families"]
+    assert len(family["files"]) == 8
+    assert len(patui.json("analyze")["candidates"]) == 1
+    history = patui.checks(code=code)["history"]
+    assert says in history["says"] and history["ok"] == (code == 0)
+
+
 # ── files ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

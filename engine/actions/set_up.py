@@ -107,6 +107,8 @@ def _history(workspace: Workspace) -> str:
     head = git.head(workspace.root)
     if not head:
         return "no commit yet"
+    if not git.commit_count(workspace.root):
+        raise UsageError("git cannot read this history, so patui sees the work tree only: `git fsck` says why")
     mined = settings.get(workspace.store, "mined", {}).get("head") if _has_database(workspace) else None
     if not mined:
         return "not mined yet: `patui analyze`, the app and the engine do it"
