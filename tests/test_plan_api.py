@@ -1,0 +1,80 @@
+"""The plan's names as an orchestrator hooks them: the row, the draft and the event of each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine import open_workspace
+from engine.errors import TooDifferent
+from engine.library.pattern_file import parse_document
+from engine.model import Event, Status, Suggestion
+from engine.store import candidates
+from tests.conftest import NAMES, job_text
+
+
+class Listener:
+    """A notifier of the orchestrator's own."""
+
+    def __init__(self) -> None:
+        self.suggestions: list[Suggestion] = []
+        self.events: list[Event] = []
+
+    def suggest(self, suggestion: Suggestion) -> None:
+        self.suggestions.append(suggestion)
+
+    def tell(self, event: Event) -> None:
+        self.events.append(event)
+
+
+def made(root: Path, number: int) -> tuple[str, str]:
+    path, text = f"jobs/{NAMES[number]}.py", job_text(NAMES[number], number)
+    (root / "jobs").mkdir(exist_ok=True)
+    (root / path).write_text(text)
+    return path, text
+
+
+def test_file_pattern_miner_drafts_at_the_third_similar_file(tmp_path: Path) -> None:
+    listener, now = Listener(), [1_000_000.0]
+    with open_workspace(tmp_path, clock=lambda: now[0], notifier=listener) as workspace:
+        miner = workspace.file_pattern_miner()
+        for number in range(2):
+            now[0] += 3600
+            assert miner.on_file_created(*made(tmp_path, number)) is None
+        assert listener.suggestions == [] and candidates.listing(workspace.store) == []
+        now[0] += 3600
+        found = miner.on_file_created(*made(tmp_path, 2))
+        assert found is not None and found.status is Status.PENDING and found.support == 3
+        assert candidates.get(workspace.store, found.id) == found
+        draft = parse_document((tmp_path / found.path).read_text(), found.path)
+        assert draft.pattern_id == found.pattern_id and [v.derivation for v in draft.variables if v.derivation]
+        (asked,) = listener.suggestions
+        assert asked.title == "You have created 3 similar Python files. Generate a template?"
+        assert asked.pattern == found.pattern_id
+
+
+def test_files_that_are_more_than_a_window_apart_are_no_family(tmp_path: Path) -> None:
+    listener, now = Listener(), [1_000_000.0]
+    with open_workspace(tmp_path, clock=lambda: now[0], notifier=listener) as workspace:
+        miner = workspace.file_pattern_miner()
+        for number in range(4):
+            now[0] += 13 * 3600  # at most two of them lie within 24 hours
+            assert miner.on_file_created(*made(tmp_path, number)) is None
+    assert listener.suggestions == []
+
+
+def test_template_auto_generator_gives_the_plans_keys(tmp_path: Path) -> None:
+    files = [made(tmp_path, number)[0] for number in range(3)]
+    with open_workspace(tmp_path) as workspace:
+        drafted = workspace.template_auto_generator().generate_from_examples(files)
+    assert drafted.keys() == {"template", "variables", "confidence", "suggested_name"}
+    assert "class {{" in drafted["template"] and 0.0 < drafted["confidence"] <= 1.0
+    assert all({"name", "type", "from", "default"} <= variable.keys() for variable in drafted["variables"])
+
+
+def test_template_auto_generator_refuses_strangers(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Parcels leave at nine.\nNobody waits for them.\nRain is no excuse.\n")
+    (tmp_path / "b.txt").write_text("SELECT sum(cents)\nFROM payments\nGROUP BY day\n")
+    with open_workspace(tmp_path) as workspace, pytest.raises(TooDifferent):
+        workspace.template_auto_generator().generate_from_examples(["a.txt", "b.txt"])
