@@ -12,15 +12,18 @@ from engine.induction.complete import complete_from, path_values
 from engine.induction.matching import match_text
 from engine.induction.recover import recover
 from engine.induction.tokens import lines_of, tokens_of
-from engine.induction.typing_cost import estimate, least_given, typing_length, worth_typing
+from engine.induction.typing_cost import accepted_keys, estimate, least_given, typing_length, worth_typing
 from engine.model import FileTemplate, Fit, Preset, RawTemplate, Template, Value, Values, Variable
 from engine.savings import KEYSTROKE, edit_cost
 from engine.template import match_path, render, variables_of
 
 _TRIED = 3  # presets from which an inexact text is read
 _PRUNED = 24  # values that are tried to be left out again
+_GROWN = 16  # values of other presets that are tried
+_SHORT_VALUE = 12  # characters
 EXACT = 0.9  # an exact rendering may cost this much more than one that is edited afterwards
 CHEAP = 15.0  # seconds; a reading that is exact for less needs no comparison with others
+_SHORT = 80_000  # characters, of all presets together: so much is compared token by token
 _LONG = 200_000  # characters beyond which similarity is counted in lines
 
 Pairs = Sequence[tuple[FileTemplate, str | None]]
@@ -83,13 +86,14 @@ def fit_texts(
     if read is not None:
         attempts += [_attempt(task, read, preset) for preset in _cheapest(task, read, starts)]
     if not any(attempt.exact and attempt.seconds < CHEAP for attempt in attempts):
-        nearest = _nearest(task, starts)
-        for preset in nearest[:_TRIED] if not any(attempt.exact for attempt in attempts) else ():
-            attempts.append(_attempt(task, _read_roughly(task, preset, many_lines), preset))
-        # A sibling with the path's words replaced, and the rest edited: never worse than a copy.
-        attempts += [_attempt(task, {}, preset) for preset in nearest[:2]]
+        # A sibling with the path's words replaced, and the rest edited: hardly ever worse than a copy.
+        untouched = [_attempt(task, {}, preset) for preset in _nearest(task, starts)]
+        untouched.sort(key=lambda attempt: attempt.seconds)
+        for near in untouched[:_TRIED] if not any(attempt.exact for attempt in attempts) else ():
+            attempts.append(_attempt(task, _read_roughly(task, near.preset, many_lines), near.preset))
+        attempts.append(untouched[0])
     best = min(attempts, key=lambda attempt: attempt.seconds)
-    return _as_fit(task, _pruned(task, best))
+    return _as_fit(task, _pruned(task, _grown(task, best)))
 
 
 def _attempt(task: _Task, found: Values, preset: Preset | None) -> _Attempt:
@@ -105,7 +109,7 @@ def _attempt(task: _Task, found: Values, preset: Preset | None) -> _Attempt:
 
 def _try(task: _Task, given: dict[str, Value], preset: Preset | None) -> _Attempt:
     rendered = task.render(given, preset)
-    accepted = sum(variable.name not in task.derived and variable.name not in given for variable in task.variables)
+    accepted = accepted_keys(task.variables, task.derived, given)
     seconds = KEYSTROKE * (sum(map(typing_length, given.values())) + accepted)
     if all(one == two for one, two in rendered):
         seconds *= EXACT
@@ -134,6 +138,26 @@ def _pruned(task: _Task, attempt: _Attempt) -> _Attempt:
         other = _try(task, {key: value for key, value in attempt.given.items() if key != name}, attempt.preset)
         if other.seconds < attempt.seconds:
             attempt = other
+    return attempt
+
+
+def _grown(task: _Task, attempt: _Attempt) -> _Attempt:
+    """The attempt with short values of other presets, and other settings of switches, where they spare more edits."""
+    if attempt.exact:
+        return attempt
+    tries = 0
+    for name in [variable.name for variable in task.variables if variable.name in task.used]:
+        if name in attempt.given or name in task.derived:
+            continue
+        base = task.values(attempt.given, attempt.preset).get(name)
+        others = {repr(preset.values.get(name)): preset.values.get(name) for preset in task.presets}
+        for other in others.values():
+            if other is None or other == base or typing_length(other) > _SHORT_VALUE or tries >= _GROWN:
+                continue
+            tries += 1
+            more = _try(task, {**attempt.given, name: other}, attempt.preset)
+            if more.seconds < attempt.seconds:
+                attempt = more
     return attempt
 
 
@@ -244,10 +268,12 @@ def _safely(file: FileTemplate, values: Values) -> str | None:
 
 
 def _nearest(task: _Task, starts: Sequence[Preset | None]) -> list[Preset | None]:
-    """The presets by how near they render, untouched, to the texts."""
+    """The presets that may render nearest to the texts, untouched: of long texts a few, chosen by their equal lines."""
+    if sum(len(text or "") for _, text in task.pairs) * len(starts) <= _SHORT:
+        return list(starts)
     scores = [sum(line_similarity(one, two) for one, two in task.render({}, preset)) for preset in starts]
     order = sorted(range(len(starts)), key=lambda index: (-scores[index], index))
-    return [starts[index] for index in order]
+    return [starts[index] for index in order[:_TRIED]]
 
 
 def line_similarity(one: str, two: str) -> float:

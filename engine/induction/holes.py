@@ -175,7 +175,11 @@ def _merge_joints(cells: Sequence[_Cell]) -> list[_Cell]:
             and len(result) > 1
             and result[-2].kind == "hole"
             and result[-1].kind == "literal"
-            and (_JOINT.fullmatch(result[-1].literal) or _is_prose(result[-2], result[-1].literal, cell))
+            and (
+                _JOINT.fullmatch(result[-1].literal)
+                or _is_prose(result[-2], result[-1].literal, cell)
+                or _is_mark(result[-2], result[-1].literal, cell)
+            )
         ):
             result[-2:] = [_sum([*result[-2:], cell])]
         else:
@@ -186,6 +190,13 @@ def _merge_joints(cells: Sequence[_Cell]) -> list[_Cell]:
 def _is_prose(left: _Cell, between: str, right: _Cell) -> bool:
     """Whether two holes are parts of one sentence: words without punctuation between them, and blanks inside them."""
     return bool(_PROSE.fullmatch(between)) and any(" " in text.strip() for text in (*left.texts, *right.texts))
+
+
+def _is_mark(left: _Cell, between: str, right: _Cell) -> bool:
+    """Whether two holes are parts of one run of marks (`>=`, `==`): nobody fills in a mark without its neighbours."""
+    if len(between) > 3 or any(character.isalnum() or character.isspace() for character in between):
+        return False
+    return any(not any(map(str.isalnum, "".join(cell.texts))) for cell in (left, right))
 
 
 def _widen(cells: Sequence[_Cell]) -> list[_Cell]:
