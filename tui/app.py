@@ -5,6 +5,7 @@ The app is only ever a viewer of the database; the engine is another process, an
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,8 +25,9 @@ from tui import keymap
 from tui.messages import Notice, TablesChanged, Trouble
 from tui.screens.asking import Asking
 from tui.screens.frame import Frame
+from tui.screens.memory import load, path_for
 from tui.screens.session import Session
-from tui.themes import DARK, fallbacks, load_themes, stylesheet
+from tui.themes import ANSI, DARK, fallbacks, load_themes, stylesheet
 from tui.widgets.toasts import ToastCorner
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ POLL_SECONDS: Final = 0.25
 STATUS_TURNS: Final = 8  # what the engine says of itself is no table that tells of its changes: asked every 2 s
 NOTICE_SECONDS: Final = 6.0
 TOAST_SECONDS: Final = 20.0
+_SEEN: Final = 10_000  # so many candidates are known not to be new
 EVERYTHING: Final = frozenset({"*"})
 LIBRARY_TABLES: Final = frozenset({"verdicts", "pattern_candidates", "applications"})
 
@@ -61,11 +64,16 @@ class PatuiApp(App[None], Asking):
     COMMANDS = App.COMMANDS | {_key_commands}
 
     def __init__(
-        self, workspace: Workspace, *, screen: str = "live", after_paint: Callable[[], None] | None = None
+        self, workspace: Workspace, *, screen: str = "", after_paint: Callable[[], None] | None = None
     ) -> None:
+        memory = load(path_for(workspace.trust.directory.parent / "app", workspace.root))
+        screen = screen or (kept if (kept := memory.word("screen")) in SCREENS else SCREENS[0])
         self.DEFAULT_MODE = screen  # type: ignore[misc]  # read by the base class: the mode that is painted first
-        super().__init__()
+        without_colour = bool(os.environ.get("NO_COLOR"))
+        super().__init__(ansi_color=True if without_colour else None)
         self.session = Session(workspace)
+        self.memory = memory
+        self.session.remember(memory.of_all.get("seen"))
         self.animation_level = "none"
         self._frames: dict[str, Frame] = {}
         if screen not in SCREENS:
@@ -80,7 +88,9 @@ class PatuiApp(App[None], Asking):
         for theme in load_themes():
             self.register_theme(theme)
         wanted = workspace.config.theme
-        self.theme = wanted if wanted in self.available_themes else DARK
+        if memory.word("theme") and memory.word("theme_over") == wanted:
+            wanted = memory.word("theme")  # chosen in the app since the config said what it says
+        self.theme = ANSI if without_colour else wanted if wanted in self.available_themes else DARK
         self.set_keymap(dict(workspace.config.keymap))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -104,6 +114,7 @@ class PatuiApp(App[None], Asking):
             frame = PatternsScreen(self.session)
         # The styles are read right after this anyway; without the line they would be read twice (20 ms) at each screen.
         frame._css_update_count = self._css_update_count
+        frame.kept = self.memory.screens.get(name, {})
         self._frames[name] = frame
         return frame
 
@@ -119,6 +130,18 @@ class PatuiApp(App[None], Asking):
         self._tick()
         for words in self._keymap_problems():
             self.post_message(Notice(words, bad=True))
+
+    def keep(self) -> None:
+        """Writes down where one is, for the next start."""
+        memory = self.memory
+        memory.screens.update({name: frame.keep() for name, frame in self._frames.items() if frame.is_mounted})
+        memory.of_all["screen"] = self._frame.name
+        memory.of_all["seen"] = sorted(self.session.seen)[-_SEEN:]
+        memory.save()
+
+    async def action_quit(self) -> None:
+        self.keep()
+        await super().action_quit()
 
     def on_unmount(self) -> None:
         self._ended.set()
@@ -136,6 +159,7 @@ class PatuiApp(App[None], Asking):
     def _tick(self) -> None:
         """The clock of the header: one timer a minute, on the minute."""
         self._frame.refresh_frame()
+        self.keep()
         self.set_timer(60.5 - self.session.now % 60, self._tick)
 
     # ── listening ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -285,6 +309,7 @@ class PatuiApp(App[None], Asking):
         """Shows one of the screens; each keeps its state."""
         if isinstance(self.screen, Frame) and self.screen.name != name and name in SCREENS:
             self._tell("")
+            self.keep()
             await self.switch_mode(name)
 
     async def action_look(self, reference: str) -> None:
@@ -294,6 +319,31 @@ class PatuiApp(App[None], Asking):
         await self.action_go("candidates")
         if isinstance(frame := self._frame, CandidatesScreen):
             frame.look_at(reference)
+
+    def search_themes(self) -> None:
+        """The themes to choose from, each worn while the cursor is on it."""
+        from tui.screens.choosing import ThemeScreen
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                self.memory.of_all |= {"theme": name, "theme_over": self.session.workspace.config.theme}
+                self.keep()
+
+        self.push_screen(ThemeScreen(), chosen)
+
+    def action_inbox(self) -> None:
+        """All suggestions, whatever became of them."""
+        from tui.screens.choosing import InboxScreen
+
+        if isinstance(frame := self.screen, Frame):
+            self.push_screen(InboxScreen(self.session), lambda offer: frame.open_offer(offer) if offer else None)
+
+    def action_menu(self) -> None:
+        """Shows what the next key can be, and does it."""
+        from tui.screens.choosing import MenuScreen
+
+        if isinstance(frame := self.screen, Frame):
+            self.push_screen(MenuScreen(frame))
 
     def action_help(self) -> None:
         from tui.screens.help import HelpScreen, entries

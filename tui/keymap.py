@@ -26,6 +26,7 @@ class Key:
     sentence: str
     foot: bool = True
     shown: str = ""
+    first: bool = False  # works before any widget sees the key
 
 
 KEYS: Final[tuple[Key, ...]] = (
@@ -34,6 +35,13 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("app.patterns", "3", "go('patterns')", "patterns", "Patterns: apply what was approved", False),
     Key("app.help", "question_mark,f1", "help", "help", "All keys that work here", False, "?"),
     Key("app.quit", "q", "quit", "quit", "Quit (ctrl+q always works)", False),
+    Key(
+        "app.menu", "comma", "menu", "more keys", "The keys that are not in the footer: shown, then pressed", False, ","
+    ),
+    Key("app.inbox", "i", "inbox", "inbox", "All offers, whatever became of them", False),
+    Key("app.theme", "T", "change_theme", "theme", "Choose a theme; each is worn while the cursor is on it", False),
+    Key("frame.wider", "greater_than_sign", "pane(1)", "wider", "Make the list pane larger", False, ">"),
+    Key("frame.narrower", "less_than_sign", "pane(-1)", "narrower", "Make the list pane smaller", False, "<"),
     Key("frame.toast", "p", "toast_open", "preview", "Look at the newest offer; nothing is written before you saw it"),
     Key("frame.dismiss", "x", "toast_dismiss", "not now", "Put the newest offer away"),
     Key("frame.undo", "u", "undo", "undo", "Take the last decision or the last written files back"),
@@ -58,12 +66,17 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("candidates.hunk", "n", "hunk(1)", "hunk", "The next difference", False),
     Key("candidates.hunk_before", "N", "hunk(-1)", "", "The difference before", False),
     Key("candidates.folds", "z", "folds", "folds", "Open or close all folds", False),
+    Key("candidates.unfold", "o", "unfold", "unfold", "Open the next fold", False),
+    Key("candidates.wrap", "w", "wrap", "wrap", "Wrap long lines, or cut them", False),
+    Key("candidates.copy", "y", "copy", "copy", "Copy the example: clean text, no numbers or signs", False),
+    Key("candidates.open", "E", "open_line", "open", "Open the example in $EDITOR, at this difference", False),
     Key("candidates.down", "ctrl+d", "scroll_half(1)", "", "Scroll the comparison down", False),
     Key("candidates.up", "ctrl+u", "scroll_half(-1)", "", "Scroll the comparison up", False),
-    Key("candidates.filter", "slash", "filter", "filter", "Filter by name", shown="/"),
+    Key("candidates.filter", "slash", "filter", "filter", "Filter by name", shown="/", first=True),
     Key("patterns.apply", "enter", "apply", "apply", "Apply: a form, with a preview", shown="⏎"),
     Key("patterns.missing", "m", "missing", "all missing", "Apply to every sibling that lacks it, as one plan"),
-    Key("patterns.filter", "slash", "filter", "filter", "Filter by name", shown="/"),
+    Key("patterns.filter", "slash", "filter", "filter", "Filter by name", shown="/", first=True),
+    Key("filter.keep", "enter", "keep_filter", "", "Keep the filter", False, "⏎", first=True),
     Key("filter.clear", "escape", "clear_filter", "all", "Clear the filter", False, "esc"),
     Key("live.open", "enter", "open", "look", "Open what the line is about", shown="⏎"),
     Key("live.newest", "home,g", "newest", "newest", "Back to the newest line", False),
@@ -76,6 +89,9 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("missing.all", "a", "all", "all or none", "Take all places in, or leave all out"),
     Key("missing.write", "enter", "write", "write", "Write to all chosen places", shown="⏎"),
     Key("missing.cancel", "escape", "cancel", "cancel", "Leave; nothing is written", shown="esc"),
+    Key("choose.take", "enter", "take", "take", "Take this one", shown="⏎"),
+    Key("choose.cancel", "escape", "cancel", "leave", "Leave it", shown="esc"),
+    Key("inbox.dismiss", "x", "not_now", "not now", "Put this offer away"),
     Key("line.cancel", "escape", "cancel", "cancel", "Leave; nothing is done", shown="esc"),
     Key("problems.edit", "e,enter", "edit", "edit again", "Edit the file again", shown="e"),
     Key("problems.close", "escape", "dismiss", "leave", "Leave the file as it is", shown="esc"),
@@ -102,7 +118,13 @@ def bindings(*places: str, only: Collection[str] = ()) -> list[BindingType]:
     """The bindings of the given places, in the table's order; `only` keeps those ids."""
     return [
         Binding(
-            key.keys, key.action, key.does, show=key.foot and bool(key.does), key_display=key.shown or None, id=key.id
+            key.keys,
+            key.action,
+            key.does,
+            show=key.foot and bool(key.does),
+            key_display=key.shown or None,
+            priority=key.first,
+            id=key.id,
         )
         for key in KEYS
         if key.id.split(".")[0] in places and (not only or key.id in only)

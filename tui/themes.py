@@ -19,6 +19,7 @@ from engine.errors import InvalidDocument, Problem
 
 DARK: Final = "patui-dark"
 LIGHT: Final = "patui-light"
+ANSI: Final = "patui-ansi"
 FALLBACK: Final[Mapping[str, str]] = {
     "waits": "text-accent",
     "muted": "text-muted",
@@ -70,7 +71,13 @@ def parse_theme(text: str, source: str) -> Theme:
     problems += [Problem(f"variables.{name}", "is missing") for name in VARIABLES if name not in variables]
     if problems:
         raise InvalidDocument(source, problems)
-    return Theme(name=document["name"], dark=bool(document.get("dark", True)), variables=dict(variables), **colors)
+    return Theme(
+        name=document["name"],
+        dark=bool(document.get("dark", True)),
+        ansi=bool(document.get("ansi", False)),
+        variables=dict(variables),
+        **colors,
+    )
 
 
 def fallbacks(theme: Theme) -> dict[str, str]:

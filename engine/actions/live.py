@@ -32,6 +32,11 @@ def open_suggestions(workspace: Workspace) -> list[Suggestion]:
     return suggestions.open_ones(workspace.store)
 
 
+def recent_suggestions(workspace: Workspace, limit: int = 200) -> list[Suggestion]:
+    """The newest suggestions, whatever became of them, newest first."""
+    return suggestions.recent(workspace.store, limit)
+
+
 def dismiss(workspace: Workspace, suggestion_id: int) -> None:
     suggestions.settle(workspace.store, suggestion_id, "dismissed", workspace.clock())
 

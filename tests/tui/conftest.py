@@ -19,9 +19,10 @@ Opened = Callable[..., AbstractAsyncContextManager[Pilot[None]]]
 
 
 @pytest.fixture
-def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
+def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeEngine:
     """A fake façade in the place of the real one."""
-    fake = FakeEngine()
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    fake = FakeEngine(tmp_path / "state")
     fake.stand_in(monkeypatch)
     return fake
 

@@ -163,6 +163,7 @@ def offer(number: int = 1, *, time: float = NOW, kind: SuggestionKind = Suggesti
 class FakeEngine:
     """The world behind the fake façade. `changed` holds the tables that the next poll names."""
 
+    state: Path
     candidates: list[Candidate] = field(default_factory=_candidates)
     whys: list[str] = field(default_factory=list)  # per decision: its reason, or the digest of what was shown
     problems: tuple[Problem, ...] = ()
@@ -183,7 +184,8 @@ class FakeEngine:
     def workspace(self, root: Path) -> Any:
         """What stands for `engine.workspace.Workspace`."""
         config = Config(suggestion=SuggestionRules(quiet=self.quiet))
-        return SimpleNamespace(root=root, home=root / "patterns", clock=lambda: NOW, config=config)
+        trust = SimpleNamespace(directory=self.state / "trust")
+        return SimpleNamespace(root=root, home=root / "patterns", clock=lambda: NOW, config=config, trust=trust)
 
     # ── review ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -341,6 +343,7 @@ class FakeEngine:
             "live": {
                 "recent_events": lambda _, limit=200: self.events,
                 "open_suggestions": lambda _: self.suggestions,
+                "recent_suggestions": lambda _, limit=200: [*self.suggestions, replace(offer(9), status="dismissed")],
                 "dismiss": self._settle("dismissed"),
                 "accept": self._settle("accepted"),
                 "status": self._status,

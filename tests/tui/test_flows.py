@@ -419,15 +419,15 @@ async def test_a_keymap_gives_other_keys(engine: FakeEngine, monkeypatch: pytest
     from pathlib import Path
 
     workspace = engine.workspace(Path.home())
-    workspace.config = replace(workspace.config, keymap={"candidates.approve": "y", "nowhere.key": "z"})
+    workspace.config = replace(workspace.config, keymap={"candidates.approve": "Y", "nowhere.key": "z"})
     app = PatuiApp(workspace, screen="candidates")
     async with app.run_test(size=(120, 34)) as pilot:
         await compared(pilot)
-        assert "y approve" in footer(pilot)
+        assert "Y approve" in footer(pilot)
         await until(pilot, lambda: "nowhere.key" in notice(pilot))
         await press(pilot, "a")
         assert engine.decided == []
-        await press(pilot, "y")
+        await press(pilot, "Y")
         await until(pilot, lambda: engine.decided == [(1, Status.APPROVED)])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC
+from pathlib import Path
 
 import pytest
 from textual.content import Content
@@ -13,7 +14,7 @@ from tests.tui.fake_engine import NOW, PATTERN, FakeEngine, offer
 from tui.presentation import bars, candidates, feed, files, library, toasts
 from tui.presentation.bars import KeyHint, State, Tab
 
-CANDIDATE = FakeEngine().candidates[0]
+CANDIDATE = FakeEngine(Path("state")).candidates[0]
 BUSY = State("~/src/shop", True, 2310, 412, "", 3)
 TABS = [Tab("1", "live", "Live"), Tab("2", "candidates", "Candidates", 7, True), Tab("3", "patterns", "Patterns", 12)]
 KEYS = [KeyHint(key, word, key) for key, word in (("a", "approve"), ("r", "reject"), ("d", "defer"), ("v", "view"))]

@@ -13,6 +13,7 @@ from tui.presentation.compare import Fold, Mark, Row, Side
 from tui.presentation.text import amount, clean
 
 TAB: Final = "→   "
+_STYLES: Final = {"-": (ink.REMOVED, ink.REMOVED_STRONG), "+": (ink.ADDED, ink.ADDED_STRONG)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +79,56 @@ def fold_line(entry: Fold, width: int, digits: int) -> Content:
     return Content.styled(text, ink.FAINT).truncate(width, ellipsis=True, pad=True)
 
 
+def height(entry: Row | Line | Fold, width: int, digits: int) -> int:
+    """How many lines an entry takes when it is wrapped to `width` cells."""
+    if isinstance(entry, Fold):
+        return 1
+    if isinstance(entry, Line):
+        return len(_folded(entry.side, "", width - digits - 4))
+    left = (width - 1) // 2
+    sides = ((entry.left, left), (entry.right, width - 1 - left))
+    return max(len(_folded(side, "", room - digits - 4)) if side else 1 for side, room in sides)
+
+
+def wrapped_line(entry: Row | Line | Fold, width: int, digits: int, part: int) -> Content:
+    """One of the lines that a wrapped entry takes; the number stands at the first only."""
+    if isinstance(entry, Fold):
+        return fold_line(entry, width, digits)
+    if isinstance(entry, Line):
+        return _wrapped_half(entry.side, entry.sign, width, digits, part)
+    left = (width - 1) // 2
+    signs = (" ", " ") if entry.same else ("-", "+")
+    return Content.assemble(
+        _wrapped_half(entry.left, signs[0], left, digits, part),
+        ("│", "$rule"),
+        _wrapped_half(entry.right, signs[1], width - 1 - left, digits, part),
+    )
+
+
+def _folded(side: Side, strong: str, room: int) -> list[Content]:
+    if len(side.text) * 4 + 2 * len(side.marks) <= room:  # four cells are what a tab takes, and more than a letter does
+        return [marked(side, strong)]
+    return marked(side, strong).fold(max(room, 1)) or [Content("")]
+
+
+def _wrapped_half(side: Side | None, sign: str, width: int, digits: int, part: int) -> Content:
+    style, strong = _STYLES.get(sign, (ink.PLAIN, ink.PLAIN))
+    room = max(width - digits - 4, 0)
+    pieces = _folded(side, strong, room) if side else []
+    if side is None or part >= len(pieces):
+        return Content(" " * max(width, 0))
+    number = f"{side.number:>{digits + 1}} " if part == 0 else " " * (digits + 2)
+    body = Content.assemble(f"{sign} ", pieces[part].truncate(room, pad=True))
+    line = Content.assemble((number, ink.FAINT), body.stylize_before(style) if style else body)
+    return line.truncate(width, pad=True)
+
+
 def half(side: Side | None, sign: str, width: int, digits: int, shift: int = 0) -> Content:
     """One side of a row: number, sign, text, exactly `width` cells."""
     if side is None:
         return Content(" " * max(width, 0))
     gutter = Content.styled(f"{side.number:>{digits + 1}} ", ink.FAINT)
-    style = {"-": ink.REMOVED, "+": ink.ADDED}.get(sign, ink.PLAIN)
-    strong = {"-": ink.REMOVED_STRONG, "+": ink.ADDED_STRONG}.get(sign, ink.PLAIN)
+    style, strong = _STYLES.get(sign, (ink.PLAIN, ink.PLAIN))
     room = max(width - gutter.cell_length - 2, 0)
     text = marked(side, strong)
     if shift:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -39,7 +40,8 @@ the first candidate, and `patui scan` shows what it sees."
 )
 _READING = "Reading what was found…"
 _NEEDS_ONE = frozenset(
-    "approve reject reject_why defer edit select details example view full hunk folds".split()  # noqa: SIM905
+    {"approve", "reject", "reject_why", "defer", "edit", "select", "details", "example", "view", "full"}
+    | {"hunk", "folds", "unfold", "wrap", "copy", "open_line"}
 )
 
 
@@ -67,6 +69,7 @@ class CandidatesScreen(Deciding):
         self._pattern: Pattern | None = None
         self._side_by_side = True  # what the person wants; below 100 columns it waits
         self._details = False
+        self._wrap = False
         self._compared: Compared | None = None
 
     def body(self) -> ComposeResult:
@@ -90,7 +93,14 @@ class CandidatesScreen(Deciding):
         self.query_one("#list-panel", Panel).title(Content("by hours a month"))
         self.query_one("#variables-panel", Panel).title(Content("variables"))
         self.query_one("#evidence-panel", Panel).title(Content("evidence"))
+        self._side_by_side = self.kept.get("side_by_side") is not False
+        self._wrap = self.kept.get("wrap") is True
+        self._details = self.kept.get("details") is True
         self._show_state()
+
+    def keep(self) -> dict[str, Any]:
+        view = {"side_by_side": self._side_by_side, "wrap": self._wrap, "details": self._details}
+        return super().keep() | view
 
     def _row(self, candidate: Candidate, width: int) -> Content:
         return lines.candidate_row(
@@ -115,6 +125,7 @@ class CandidatesScreen(Deciding):
         self.selected &= {candidate.id for candidate in found}
         self.session.listed(found)
         self.filtered()
+        self.go_back()
         self._go_to_wanted()
         self.refresh_frame()
 
@@ -258,7 +269,7 @@ class CandidatesScreen(Deciding):
         panel, view = self.query_one("#diff-panel", Panel), self.query_one(DiffView)
         panel.title(partial(lines.candidate_title, candidate))
         self.query_one("#example", BarLine).refresh()
-        mode = "side by side" if view.split else "unified"
+        mode = ("side by side" if view.split else "unified") + (", wrapped" if view.wrap else "")
         panel.note("   ".join(part for part in (view.difference.note, mode, view.where) if part))
 
     def _example_line(self, width: int) -> Bar:
@@ -303,6 +314,7 @@ class CandidatesScreen(Deciding):
         self._arrange()
 
     def _arrange(self) -> None:
+        self.query_one(DiffView).set_wrap(self._wrap)
         self.query_one(DiffView).set_split(self._side_by_side and self.size.width >= SIDE_BY_SIDE)
         self.set_class(self._details, "-details")
         self._titles()
@@ -312,6 +324,45 @@ class CandidatesScreen(Deciding):
         if self._side_by_side and self.size.width < SIDE_BY_SIDE:
             self.post_message(Notice(f"side by side needs {SIDE_BY_SIDE} columns: unified until then"))
         self._arrange()
+
+    def action_wrap(self) -> None:
+        self._wrap = not self._wrap
+        self._arrange()
+        view = self.query_one(DiffView)
+        if view.wrap != self._wrap:
+            self.post_message(Notice("too many lines to wrap them"))
+
+    def action_copy(self) -> None:
+        """Copies the shown example as it is: no numbers, no signs."""
+        if self._compared is None:
+            self.post_message(Notice("there is nothing to copy"))
+            return
+        from tui.screens.outside import copy
+
+        text, app = self._compared.comparison.original, self.app
+        self.ask("copy", lambda: copy(app, text), lambda words: self._copied(words))
+
+    def _copied(self, words: str) -> None:
+        self.post_message(Notice(words))
+
+    def action_open_line(self) -> None:
+        """Opens the example in the editor, at the difference that is shown."""
+        if self._compared is None:
+            self.post_message(Notice("there is no file to open"))
+            return
+        from tui.screens.outside import edit
+
+        path = Path(self.session.workspace.root) / self._compared.comparison.path
+        if not path.is_file():
+            self.post_message(Notice(f"{self._compared.comparison.path} is gone from the work tree", bad=True))
+        elif words := edit(self.app, path, self.query_one(DiffView).at_line):
+            self.post_message(Notice(words, bad=True))
+        else:
+            self._compare()
+
+    def action_unfold(self) -> None:
+        if not self.query_one(DiffView).open_fold():
+            self.post_message(Notice("no fold is closed here"))
 
     def action_full(self) -> None:
         self.toggle_class("-full")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import ClassVar, Final
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Final
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -26,6 +26,7 @@ from tui.widgets.toasts import ToastCorner
 WIDTHS: Final = [(0, "-tiny"), (30, "-narrow"), (100, "-wide"), (160, "-huge")]
 HEIGHTS: Final = [(0, "-flat"), (8, "-short"), (26, "-tall")]
 SIDE_BY_SIDE: Final = 100  # columns from which two texts stand beside each other
+_PANE_MOST: Final = 30  # steps
 _ORDER: Final = {key.id: index + (1000 if key.id.startswith("frame.") else 0) for index, key in enumerate(KEYS)}
 
 
@@ -51,11 +52,18 @@ class Frame(Screen[None], Asking):
     AUTO_FOCUS = "RowList"
     TABLES: ClassVar[frozenset[str]] = frozenset()
     UNDOES: ClassVar[str] = "application"
+    PANE: ClassVar[str] = ""  # the one whose size a person may change
 
     def __init__(self, session: Session, name: str) -> None:
         super().__init__(name=name)
         self.session = session
+        self.kept: Mapping[str, Any] = {}  # what `keep` gave before the last end of the app
         self._stale = True
+        self._pane = 0
+
+    def keep(self) -> dict[str, Any]:
+        """What this screen wants back at the next start: JSON values."""
+        return {"pane": self._pane}
 
     # ── parts ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -99,6 +107,7 @@ class Frame(Screen[None], Asking):
         for bar in self.query(BarLine):
             bar.refresh()
         self.query_one(ToastCorner).show(self._toasts())
+        self.size_pane()
         self.refresh_bindings()
 
     def _toasts(self) -> Toasts:
@@ -106,6 +115,8 @@ class Frame(Screen[None], Asking):
         return Toasts() if typing else self.session.toasts
 
     def on_mount(self) -> None:
+        pane = self.kept.get("pane")
+        self._pane = max(min(pane, _PANE_MOST), -_PANE_MOST) if isinstance(pane, int) else 0
         self.bindings_updated_signal.subscribe(self, lambda _: self.query_one("#keys", BarLine).refresh())
 
     def on_screen_resume(self) -> None:
@@ -116,6 +127,30 @@ class Frame(Screen[None], Asking):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self.refresh_frame()
+
+    # ── the pane beside the main one ─────────────────────────────────────────────────────────────────────────────────
+
+    def action_pane(self, step: int) -> None:
+        """Makes the pane of the list wider or narrower (higher or lower, where the panes are stacked)."""
+        if not self.PANE:
+            self.post_message(Notice("there is one pane only"))
+            return
+        self._pane = max(min(self._pane + step, _PANE_MOST), -_PANE_MOST)
+        self.size_pane()
+
+    def size_pane(self) -> None:
+        """Gives the pane its size: that of the stylesheet, and what the person added."""
+        for pane in self.query(self.PANE) if self.PANE else ():
+            wide = self.size.width >= SIDE_BY_SIDE
+            plain = 58 if self.size.width >= 160 else 40
+            apart = bool(self._pane) and not self.has_class("-empty")
+            pane.styles.width = max(plain + self._pane * 4, 16) if apart and wide else None
+            pane.styles.height = max(self.size.height // 3 + self._pane, 4) if apart and not wide else None
+            for rows in pane.query("#list"):
+                rows.styles.max_height = "100h" if apart and not wide else None
+
+    def on_resize(self) -> None:
+        self.size_pane()
 
     def rest_on(self, rows: Widget) -> None:
         """Gives a list the focus when nothing has it (a list that was empty could not take it)."""

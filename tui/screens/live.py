@@ -31,6 +31,7 @@ class LiveScreen(Frame):
     BINDINGS = bindings("live")
     TABLES: ClassVar[frozenset[str]] = frozenset({"feed"})
     AUTO_FOCUS = "#feed"
+    PANE = "#side"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "live")

@@ -6,11 +6,14 @@ import os
 import shlex
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from textual.app import App, SuspendNotSupported
+
+from tui.presentation.text import amount
 
 _FALLBACKS: Final = ("nano", "vim", "vi")
 _COLON: Final = frozenset({"hx", "helix", "subl", "zed"})  # FILE:LINE
@@ -62,3 +65,29 @@ def edit(app: App[None], path: Path, line: int = 0) -> str:
     except OSError as error:
         return f"{command[0]}: {error.strerror or error}"
     return f"{command[0]} ended with {code}" if code else ""
+
+
+def copy(app: App[None], text: str) -> str:
+    """Puts `text` into the clipboard by every way there is, and into a file when no program took it; says where.
+
+    The terminal's own way (OSC 52) works over SSH but never answers, so a program or the file comes with it.
+    """
+    app.call_later(app.copy_to_clipboard, text)
+    for variable, command in _CLIPBOARDS:
+        if (not variable or os.environ.get(variable)) and shutil.which(command[0]):
+            try:
+                subprocess.run(
+                    command,
+                    input=text.encode(),
+                    timeout=_PATIENCE,
+                    check=True,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                )
+            except (OSError, subprocess.SubprocessError):
+                continue
+            return f"copied {amount(text.count(chr(10)) or 1, 'line')} ({command[0]})"
+    handle, name = tempfile.mkstemp(prefix="patui-copy-", suffix=".txt")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    return f"copied by the terminal, if it can; also in {name}"

@@ -72,6 +72,7 @@ class PatternsScreen(Filtered):
         self._patterns = patterns
         self.session.patterns = len(patterns)
         self.filtered()
+        self.go_back()
         self.refresh_frame()
 
     def filtered(self) -> None:

@@ -43,6 +43,11 @@ class Session:
     def quiet(self) -> bool:
         return self.workspace.config.suggestion.quiet
 
+    def remember(self, seen: object) -> None:
+        """Takes in which candidates were looked at before the last end of the app."""
+        if isinstance(seen, list):
+            self.seen |= {number for number in seen if isinstance(number, int)}
+
     def listed(self, candidates: list[Candidate]) -> None:
         """Takes note of which candidates wait."""
         self.waiting = frozenset(candidate.id for candidate in candidates)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from textual import events
@@ -13,6 +14,7 @@ from tui.presentation.compare import Difference, Fold, Row, fold, hunks
 from tui.widgets.line_view import Reader
 
 _CONTEXT: Final = 3
+_WRAPPABLE: Final = 10_000  # lines: each has to be measured
 
 
 class DiffView(Reader):
@@ -25,10 +27,13 @@ class DiffView(Reader):
         super().__init__(id=id)
         self._difference = Difference()
         self._split = False
+        self._wrap = False
+        self._parts: list[tuple[int, int]] = []  # when wrapped: which entry, and which part of it, per line
         self._opened: frozenset[int] = frozenset()
         self._all_open = False
         self._rows: tuple[Row | Fold, ...] = ()
         self._lines: tuple[diff.Line | Fold, ...] = ()
+        self._firsts: list[int] = []
         self._hunks: tuple[int, ...] = ()
         self._hunk = 0
 
@@ -41,6 +46,21 @@ class DiffView(Reader):
     @property
     def split(self) -> bool:
         return self._split
+
+    @property
+    def wrap(self) -> bool:
+        """Whether long lines go on below; never with more than 10,000 lines."""
+        return self._wrap and len(self._entries) <= _WRAPPABLE
+
+    @property
+    def at_line(self) -> int:
+        """The number of the original's line at the current hunk; without one, of the first line in view."""
+        at = self._hunks[self._hunk] if self._hunks else self._entry_at(self.scroll_offset.y)
+        for entry in self._entries[at:]:
+            side = entry.left if isinstance(entry, Row) else entry.side if isinstance(entry, diff.Line) else None
+            if side is not None and not (isinstance(entry, diff.Line) and entry.sign == "+"):
+                return side.number
+        return 1
 
     @property
     def where(self) -> str:
@@ -61,6 +81,23 @@ class DiffView(Reader):
             self._split = split
             self._lay_out()
 
+    def set_wrap(self, wrap: bool) -> None:
+        if wrap != self._wrap:
+            self._wrap = wrap
+            self._lay_out()
+
+    @property
+    def _entries(self) -> Sequence[Row | diff.Line | Fold]:
+        return self._rows if self._split else self._lines
+
+    def _entry_at(self, y: int) -> int:
+        if not self.wrap:
+            return y
+        return self._parts[y][0] if y < len(self._parts) else len(self._entries)
+
+    def _line_of(self, entry: int) -> int:
+        return self._firsts[entry] if self.wrap and entry < len(self._firsts) else entry
+
     def _lay_out(self) -> None:
         rows = self._difference.rows
         fits = len(rows) <= self.scrollable_content_region.height
@@ -68,6 +105,12 @@ class DiffView(Reader):
         self._lines = () if self._split else diff.unify(self._rows)
         self._hunks = hunks(self._rows) if self._split else diff.hunks(self._lines)
         self._hunk = min(self._hunk, max(len(self._hunks) - 1, 0))
+        self._parts, self._firsts = [], []
+        if self.wrap:
+            digits = len(str(len(self._difference.rows)))
+            for index, entry in enumerate(self._entries):
+                self._firsts.append(len(self._parts))
+                self._parts += ((index, part) for part in range(diff.height(entry, self.line_width, digits)))
         self.lines_changed()
         self.post_message(self.Moved())
 
@@ -75,10 +118,13 @@ class DiffView(Reader):
 
     @property
     def count(self) -> int:
-        return len(self._rows) if self._split else len(self._lines)
+        return len(self._parts) if self.wrap else len(self._entries)
 
     def line(self, index: int, width: int) -> Content:
         digits = len(str(len(self._difference.rows)))
+        if self.wrap:
+            entry, part = self._parts[index]
+            return diff.wrapped_line(self._entries[entry], width, digits, part)
         if self._split:
             return diff.split_line(self._rows[index], width, digits, self._shift)
         return diff.unified_line(self._lines[index], width, digits, self._shift)
@@ -91,7 +137,7 @@ class DiffView(Reader):
             return
         self._hunk = (self._hunk + step) % len(self._hunks)
         above = self.scrollable_content_region.height // 3
-        self.scroll_to(y=max(self._hunks[self._hunk] - above, 0), animate=False, immediate=True)
+        self.scroll_to(y=max(self._line_of(self._hunks[self._hunk]) - above, 0), animate=False, immediate=True)
         self.post_message(self.Moved())
 
     def on_resize(self) -> None:
@@ -104,10 +150,22 @@ class DiffView(Reader):
         self._opened = frozenset()
         self._lay_out()
 
+    def open_fold(self) -> bool:
+        """Opens the first closed fold from the top of the view on, else the first of all; False when none is."""
+        top = self._entry_at(self.scroll_offset.y)
+        folds = [
+            (index < top, index, entry.start) for index, entry in enumerate(self._entries) if isinstance(entry, Fold)
+        ]
+        if not folds:
+            return False
+        self._opened |= {min(folds)[2]}
+        self._lay_out()
+        return True
+
     def on_click(self, event: events.Click) -> None:
         offset = event.get_content_offset(self)
-        entries = self._rows if self._split else self._lines
-        index = self.scroll_offset.y + offset.y if offset else len(entries)
+        entries = self._entries
+        index = self._entry_at(self.scroll_offset.y + offset.y) if offset else len(entries)
         if index < len(entries) and isinstance(entry := entries[index], Fold):
             self._opened |= {entry.start}
             self._lay_out()

@@ -12,7 +12,6 @@ class FilterLine(Input):
     DEFAULT_CSS = """
     FilterLine { display: none; height: 1; border: none; padding: 0 1; background: $panel; }
     FilterLine:focus { border: none; }
-    FilterLine.-on { display: block; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -20,13 +19,18 @@ class FilterLine(Input):
         self.cursor_blink = False  # a blinking cursor is a timer that never sleeps
 
     def open(self) -> None:
-        self.add_class("-on")
-        self.focus()
+        """Stands there at once; who opens it gives it the focus."""
+        self.display = True
+
+    def show(self, text: str) -> None:
+        """Stands there with a filter that was kept."""
+        self.display = True
+        self.value = text
 
     def close(self) -> None:
         """Clears the filter and goes away."""
         self.value = ""
-        self.remove_class("-on")
+        self.display = False
 
     def on_key(self, event: events.Key) -> None:
         if event.key == "escape":

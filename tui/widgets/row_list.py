@@ -66,6 +66,10 @@ class RowList(LineView, Generic[T], can_focus=True):
         if moved or self.current != before:
             self.post_message(Highlighted(self, self.current))
 
+    def key_of(self, row: T) -> Hashable:
+        """What tells this row from the others."""
+        return self._key(row)
+
     def go_to(self, key: Hashable) -> bool:
         """Puts the cursor on the row with this key; False when there is none."""
         at = next((index for index, row in enumerate(self._rows) if self._key(row) == key), None)
