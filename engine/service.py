@@ -210,7 +210,7 @@ class Engine:
             self._end_mining()
             self._matcher.load()
             self._status("")
-        elif now - self._looked >= _HEAD_SECONDS or not self._looked:
+        elif not within(_HEAD_SECONDS, self._looked, now):
             self._looked = now
             if self._is_due(now):
                 self._status("looking for patterns")
@@ -228,8 +228,8 @@ class Engine:
     def _is_due(self, now: float) -> bool:
         head = git.head(self.workspace.root)
         mined = settings.get(self.workspace.store, "mined", {})
-        fresh = mined and head == mined.get("head") and now - float(mined.get("at", 0.0)) < _STALE_SECONDS
-        tried = self._tried is not None and self._tried[0] == head and now - self._tried[1] < _RETRY_SECONDS
+        fresh = mined and head == mined.get("head") and within(_STALE_SECONDS, float(mined.get("at", 0.0)), now)
+        tried = self._tried is not None and self._tried[0] == head and within(_RETRY_SECONDS, self._tried[1], now)
         if fresh or tried:
             return False
         self._tried = head, now
@@ -256,6 +256,11 @@ class Engine:
 
     def _orphaned(self) -> bool:
         return bool(self.parent) and os.getppid() != self.parent
+
+
+def within(seconds: float, then: float, now: float) -> bool:
+    """Whether less than `seconds` passed; no, when the clock was set back since."""
+    return 0.0 <= now - then < seconds
 
 
 def _be_nice() -> None:

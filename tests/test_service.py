@@ -189,6 +189,13 @@ def test_an_engine_whose_folder_is_gone_ends_and_makes_nothing_anew(
     assert "moved or deleted" in said and "Traceback" not in said
 
 
+@pytest.mark.parametrize(
+    ("then", "now", "expected"), [(100.0, 109.9, True), (100.0, 110.0, False), (100.0, 99.0, False), (0.0, 1e9, False)]
+)
+def test_a_clock_that_was_set_back_delays_nothing(then: float, now: float, expected: bool) -> None:
+    assert service.within(10.0, then, now) is expected
+
+
 def test_events_that_nobody_can_read_do_not_end_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     with Path("/dev/full").open("w") as full:
         monkeypatch.setattr(sys, "stdout", full)
