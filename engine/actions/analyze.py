@@ -10,7 +10,7 @@ from engine import drafting
 from engine.actions.find import find
 from engine.actions.scan import Gathered, Progress, families_of, gather, quiet
 from engine.analyzers.backtest import backtest
-from engine.errors import UsageError
+from engine.errors import PatuiError, UsageError
 from engine.mining.index import representative_paths
 from engine.model import Backtest, Candidate, Event, EventType, Example, Family, Kind, Status
 from engine.redact import redact
@@ -44,16 +44,7 @@ def analyze(workspace: Workspace, progress: Progress = quiet) -> list[Candidate]
             found.append(before)
             continue
         progress(f"drafting {family.name}")
-        candidate = drafting.propose(
-            family,
-            drafting.instances_of(family, gathered.read),
-            store=workspace.store,
-            shelf=workspace.shelf,
-            trust=workspace.trust,
-            now=now,
-            min_confidence=workspace.config.detection.min_confidence,
-            background=background,
-        )
+        candidate = _drafted(workspace, gathered, family, background, progress)
         if candidate is not None:
             found.append(candidate)
             if before is None:
@@ -61,6 +52,29 @@ def analyze(workspace: Workspace, progress: Progress = quiet) -> list[Candidate]
     _remember_skips(workspace, gathered)
     progress("")
     return found
+
+
+def _drafted(
+    workspace: Workspace, gathered: Gathered, family: Family, background: Counter[str], progress: Progress
+) -> Candidate | None:
+    try:
+        return drafting.propose(
+            family,
+            drafting.instances_of(family, gathered.read),
+            store=workspace.store,
+            shelf=workspace.shelf,
+            trust=workspace.trust,
+            now=workspace.clock(),
+            min_confidence=workspace.config.detection.min_confidence,
+            background=background,
+        )
+    except (PatuiError, OSError):
+        raise  # the disk or the database: it would be the same for the next family
+    except Exception as error:  # noqa: BLE001 - a mistake of ours over one family must not cost the others; it is told
+        said = f"{family.name} could not be drafted: {type(error).__name__}: {error}"
+        progress(said)
+        workspace.notifier.tell(Event(EventType.NOTICE, workspace.clock(), said))
+        return None
 
 
 def _remember(workspace: Workspace, gathered: Gathered, families: Sequence[Family]) -> None:

@@ -190,3 +190,14 @@ def test_a_folder_called_patterns_that_is_somebody_elses_is_left_alone(line: Lin
     line("analyze")
     assert [path.name for path in (line.root / "patterns").iterdir()] == ["knitting.txt"]
     assert (line.root / ".patui/drafts").is_dir()
+
+
+def test_a_family_that_cannot_be_drafted_does_not_cost_the_others(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    from engine import drafting
+
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("a mistake of ours")
+
+    monkeypatch.setattr(drafting, "propose", broken)
+    line.json("analyze", code=1)
+    assert "job could not be drafted: ZeroDivisionError: a mistake of ours" in line.narration
