@@ -26,7 +26,8 @@ from engine.model import (
 from engine.savings import Cost, edit_cost, typing_cost
 from engine.template import to_jinja
 
-ROUNDS = 4
+ROUNDS = 3
+_WHOLE = "whole text"  # no variable of a template can have this name
 _SHORT = 40
 
 
@@ -101,12 +102,14 @@ def confidence(
 ) -> float:
     """The share of typing saved on an example that the template did not see, the mean of at most `rounds`, in 0..1.
 
-    Of two examples each is predicted from the other alone: a copy with the path's words replaced, which is the least
-    that a template of both can do. A single example leaves nothing to measure: 0.
+    Of two examples each is predicted by a copy of the other with the path's words replaced, which is the least that a
+    template of both can do: what else will differ cannot be seen in two. A single example leaves nothing to measure: 0.
     """
     ordered = sorted(instances, key=lambda instance: (instance.created, instance.path))
     if len(ordered) < 2:
         return 0.0
+    if len(ordered) == 2:
+        return round(_copied_share(ordered, kind, background), 3)
     step = max(1, len(ordered) // rounds)
     chosen = ordered[::-1][::step][:rounds]
     shares = []
@@ -121,6 +124,24 @@ def confidence(
     return round(sum(shares) / len(shares), 3)
 
 
+def _copied_share(pair: Sequence[Instance], kind: Kind, background: Mapping[str, int] | None) -> float:
+    """The share of typing that copying one of a pair for the other saves, the mean of both ways."""
+    try:
+        induction = induce(pair, kind=kind, background=background)
+    except TooDifferent:
+        return 0.0
+    texts = ["".join(file.text for file in sorted(one.files, key=lambda file: file.path)) for one in pair]
+    decided = [variable for variable in induction.variables if variable.derivation]
+    shares = []
+    for values, copied, instance, text in zip(induction.values[::-1], texts[::-1], pair, texts, strict=True):
+        preset = {variable.name: values[variable.name] for variable in decided} | {_WHOLE: copied}
+        done = complete([*decided, Variable(_WHOLE)], induction.files, instance.path, {}, preset)
+        edits = edit_cost(str(done.values[_WHOLE]), text)
+        ours = Cost(1 + edits.chars, edits.places)
+        shares.append(max(0.0, 1 - ours.seconds / max(typing_cost(text).seconds, 0.01)))
+    return sum(shares) / len(shares)
+
+
 def saved_share(induction: Induction, training: Sequence[Instance], instance: Instance) -> float:
     """The share of typing `instance` that the induced template saves; below 0 where it costs more than typing."""
     presets = presets_of(induction, preset_names(training, induction))
@@ -129,6 +150,8 @@ def saved_share(induction: Induction, training: Sequence[Instance], instance: In
     preset = next((one.values for one in presets if one.name == found.preset), None)
     done = complete(induction.variables, induction.files, instance.path, found.values, preset)
     accepted = sum(source not in ("given", "path") for source in done.sources.values())
+    if not found.values:  # taken as it stands: one keystroke for all
+        accepted = min(accepted, 1)
     text = "".join(texts.values())
     edits = edit_cost(found.rendered, text)
     ours = Cost(sum(map(typing_length, found.values.values())) + accepted + edits.chars, edits.places)

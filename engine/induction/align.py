@@ -17,7 +17,7 @@ from rapidfuzz.distance import Indel, LCSseq
 from engine.induction.tokens import Line
 
 CELLS = 6_000
-SIMILAR = 0.6
+SIMILAR = 0.5
 _REPRESENTATIVES = 3
 
 

@@ -64,6 +64,13 @@ def test_confidence_is_high_where_all_but_a_port_is_known_and_zero_where_nothing
     assert confidence(strangers, kind=Kind.FILE) < 0.2
 
 
+def test_confidence_of_two_is_what_one_says_of_the_other_and_of_one_is_nothing() -> None:
+    alike, unlike = INSTANCES[:2], [INSTANCES[0], Instance("app/services/x/settings.py", (Example("x", "other\n"),))]
+    assert confidence(alike, kind=Kind.FILE) > 0.8
+    assert confidence(unlike, kind=Kind.FILE) < 0.2
+    assert confidence(INSTANCES[:1], kind=Kind.FILE) == 0.0
+
+
 def test_strangers_are_refused_with_a_reason() -> None:
     files = {"a.txt": Example("a.txt", "alpha\n" * 9), "b.txt": Example("b.txt", "0123\t456\n" * 9)}
     with pytest.raises(TooDifferent, match="share only"):

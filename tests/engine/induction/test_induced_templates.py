@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import pytest
 
 from engine.induction import complete, fit, induce, presets_of
-from engine.model import Example, Induction, Instance, Preset, Template, Value, VariableType
+from engine.induction.naming import hole_name, switch_name
+from engine.induction.typing_cost import accepted_keys
+from engine.model import Example, Induction, Instance, Preset, Template, Value, Variable, VariableType
 from engine.template import to_jinja
 
 
@@ -116,3 +118,72 @@ def test_a_block_that_is_nearly_right_is_left_to_be_edited() -> None:
     found = fit(induction.files, induction.variables, presets, {"p/f9.py": text}, "p/f9.py")
     assert sum(len(str(value)) for value in found.values.values()) < 40
     assert found.similarity > 0.9
+
+
+def test_a_choice_has_the_commonest_value_as_default_and_of_equals_the_newest() -> None:
+    levels = ("debug", "info", "debug", "info", "warning")
+    instances = [
+        Instance(f"s/n{index}.ini", (Example(f"s/n{index}.ini", f"[main]\nlevel = {level}\nretries = 3\n"),), index)
+        for index, level in enumerate(levels)
+    ]
+    level = next(variable for variable in induce(instances).variables if variable.name == "level")
+    assert set(level.choices) == set(levels)
+    assert (level.default, level.required) == ("info", False)
+    assert induce(instances[::-1]).variables == induce(instances).variables
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "values", "name"),
+    [
+        ("image: registry.example/billing:", "", ["1.0.0", "2.1.0"], "image"),
+        ("billing = ", "", ["a", "b"], "text"),
+        ("billing: ", "", ["1.0", "2.0.1"], "version"),
+        ("port = ", "", ["1", "2"], "port"),
+    ],
+)
+def test_no_variable_is_named_after_what_one_example_is_about(
+    before: str, after: str, values: list[str], name: str
+) -> None:
+    assert hole_name(before, after, values, avoid={"billing"}) == name
+
+
+SWITCHES = [
+    ("\n", "with_blank_line"),
+    (",", "with_comma"),
+    ("debug: true\n", "with_debug"),
+    ("from django.core import checks\n", "with_django_core_checks"),
+    ("# Generated from:\n", "with_generated"),
+]
+
+
+@pytest.mark.parametrize(("body", "name"), SWITCHES)
+def test_a_switch_is_named_by_what_it_adds(body: str, name: str) -> None:
+    assert switch_name(body) == name
+    assert switch_name("debug = deep learning\n", {"with_debug"}) == "with_debug_deep_learning"
+
+
+def test_a_mark_is_filled_in_with_its_neighbours() -> None:
+    files = {
+        f"r/{name}/tox.ini": f"[testenv]\ndeps =\n    setuptools {mark} 78.1.1\n    wheel\ncommands = run {name}\n"
+        for name, mark in (("alpha", ">="), ("beta", "=="), ("gamma", "="))
+    }
+    induction, _ = learn(files)
+    assert "setuptools {{ setuptools }} 78.1.1" in body(induction)
+
+
+def test_lines_with_one_key_belong_together_however_they_differ() -> None:
+    texts = (
+        "Wants: apples\nNote: the quick brown fox jumps\nEnd: here\n",
+        "Wants: pears\nNote: 17, 23\nEnd: here\n",
+        "Wants: figs\nNote: see https://x.example/a/b/c?d=e#f\nEnd: here\n",
+    )
+    induction, _ = learn({f"k/{index}.txt": text for index, text in enumerate(texts)})
+    assert "Note: {{ note }}\nEnd: here\n" in body(induction)
+
+
+def test_a_sibling_taken_as_it_stands_is_one_keystroke() -> None:
+    variables = [Variable("a", default="1"), Variable("b", default="2"), Variable("name", derivation="stem")]
+    assert accepted_keys(variables, {"name": "x"}, {}) == 1
+    assert accepted_keys(variables, {"name": "x"}, {"a": "3"}) == 1
+    assert accepted_keys(variables, {}, {"a": "3"}) == 2
+    assert accepted_keys([], {}, {}) == 0
