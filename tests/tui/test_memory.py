@@ -164,7 +164,9 @@ async def test_the_prefix_key_shows_the_other_keys_and_the_next_one_is_done(open
         shown = [what for _, _, what in rows(pilot, "#choices").rows]
         assert any(what.startswith("Wrap") for what in shown)
         assert not any(what.startswith("Approve") for what in shown), "that one is in the footer"
-        await press(pilot, "w")
+        await press(pilot, "escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CandidatesScreen))
+        await press(pilot, "comma", "w")
         await until(pilot, lambda: isinstance(pilot.app.screen, CandidatesScreen))
         await until(pilot, lambda: pilot.app.screen.query_one(DiffView).wrap)
 

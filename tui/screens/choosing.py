@@ -21,6 +21,7 @@ from tui.widgets.panel import Panel
 from tui.widgets.row_list import RowList
 
 T = TypeVar("T")
+_OWN = frozenset({"comma", "escape", "enter"})  # what the menu itself needs
 _STATES = {"open": "● waits", "accepted": "✓ taken", "dismissed": "✗ put away"}
 
 
@@ -151,7 +152,7 @@ class MenuScreen(ListScreen[tuple[str, str, str]]):
         for key, active in below.active_bindings.items():
             binding = active.binding
             entry = BY_ID.get(binding.id or "")
-            if entry is None or not entry.does or entry.foot or entry.id == "app.menu" or not active.enabled:
+            if entry is None or not entry.does or entry.foot or not active.enabled or key in _OWN:
                 continue
             space = "app." if entry.id.startswith("app.") else ""
             self._actions[key] = space + binding.action
@@ -160,7 +161,10 @@ class MenuScreen(ListScreen[tuple[str, str, str]]):
 
     def on_mount(self) -> None:
         self.say("press one of these", "esc close")
-        self.choices.show([self._found[name] for name in BY_ID if name in self._found])
+        names = sorted(
+            (name for name in BY_ID if name in self._found), key=lambda name: name.startswith(("app.", "frame."))
+        )
+        self.choices.show([self._found[name] for name in names])
 
     def row(self, choice: tuple[str, str, str], width: int) -> Content:
         _, shown, sentence = choice
