@@ -54,8 +54,8 @@ def induce(
 ) -> Induction:
     """The template of `instances` with the values of each; `values[i]` re-renders `instances[i]` byte for byte.
 
-    `background` says how often a sub-word occurs in the rest of the workspace. Raises TooDifferent, with why, when the
-    instances share too little to be one template, or are too large to be compared.
+    `background` says how often a sub-word occurs in the rest of the workspace; no decision rests on it yet. Raises
+    TooDifferent, with why, when the instances share too little to be one template, or are too large to be compared.
     """
     if not instances or not all(instance.files for instance in instances):
         raise TooDifferent("there is no example to learn from")
