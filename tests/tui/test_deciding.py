@@ -115,3 +115,15 @@ def test_editors_are_called_their_own_way(editor: str, line: int, expected: list
 
 def test_visual_comes_before_editor() -> None:
     assert editor_command({"EDITOR": "ed", "VISUAL": "vim"}, FILE) == ["vim", str(FILE)]
+
+
+async def test_a_filter_goes_when_all_it_found_is_decided(opened: Opened, engine: FakeEngine) -> None:
+    async with opened() as pilot:
+        await compared(pilot)
+        await press(pilot, "slash", *"shop", "enter")
+        await until(pilot, lambda: len(rows(pilot).rows) == 1)
+        await press(pilot, "d")
+        await until(pilot, lambda: len(rows(pilot).rows) == 4)
+        await until(pilot, lambda: rows(pilot).has_focus)
+        await press(pilot, "u")
+        await until(pilot, lambda: engine.decided == [])

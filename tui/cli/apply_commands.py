@@ -13,6 +13,7 @@ from tui.cli import shapes
 from tui.cli.opening import json_option, opened
 from tui.cli.output import emit, say
 from tui.cli.template_commands import values_of
+from tui.presentation.text import amount
 
 _SIGNS = {
     WriteAction.CREATE: "+ new file  ",
@@ -86,13 +87,13 @@ def apply(
         return 0
     if not yes and not as_json and sys.stdin.isatty():
         count = len(plan.writes) - len(plan.conflicts)
-        if not click.confirm(f"write {count} file{'s' if count != 1 else ''}?", err=True):
+        if not click.confirm(f"write {amount(count, 'file')}?", err=True):
             return 1
     done = applying.write(workspace, plan, allow_protected=allow_protected)
     if as_json:
         emit(shapes.application(done, plan.unchecked))
-    check = f", {len(plan.unchecked)} values to check: {', '.join(plan.unchecked)}" if plan.unchecked else ""
-    say(f"wrote {len(done.paths)} file{'s' if len(done.paths) != 1 else ''}{check}. `patui undo` takes it back")
+    check = f", {amount(len(plan.unchecked), 'value')} to check: {', '.join(plan.unchecked)}" if plan.unchecked else ""
+    say(f"wrote {amount(len(done.paths), 'file')}{check}. `patui undo` takes it back")
     return 0
 
 

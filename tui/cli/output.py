@@ -10,15 +10,12 @@ from typing import Any
 
 import click
 
-# C0 and C1 controls, and the marks that reorder text; made visible so that a file name cannot drive a terminal.
-_UNSAFE = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if code != 0x0A}
-_UNSAFE |= {code: f"\\u{code:04x}" for code in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
-_UNSAFE[0x09] = "    "
-
 
 def clean(text: str) -> str:
-    """`text` with control characters made visible; line ends stay."""
-    return text.translate(_UNSAFE)
+    """`text` with control characters made visible, as the app shows it; line ends stay."""
+    from tui.presentation.text import clean as visible  # with rich, which `--help` does without
+
+    return "\n".join(map(visible, text.replace("\t", "    ").split("\n")))
 
 
 def emit(document: Any) -> None:

@@ -12,6 +12,7 @@ from engine.workspace import Workspace
 from tui.cli import shapes
 from tui.cli.opening import json_option, opened
 from tui.cli.output import emit, emit_text, say, table
+from tui.presentation.text import hours
 
 
 def print_candidates(workspace: Workspace, statuses: Sequence[Status] | None, as_json: bool) -> int:
@@ -28,8 +29,8 @@ def print_candidates(workspace: Workspace, statuses: Sequence[Status] | None, as
                     row.name,
                     str(row.kind),
                     str(row.support),
-                    f"{row.hours_saved:.1f} h",
-                    f"{row.hours_per_month:.1f} h",
+                    hours(row.hours_saved),
+                    hours(row.hours_per_month),
                     f"{row.confidence:.0%}",
                     str(row.status),
                     row.pattern_id,
@@ -67,7 +68,8 @@ def show(context: click.Context, pattern: str, as_json: bool) -> int:
     say(f"{found.pattern_id}  {found.name}  {found.kind}  {found.version}  {found.status}")
     if shown.candidate:
         row = shown.candidate
-        say(f"{row.support} examples, {row.hours_saved:.1f} h saved ({row.hours_per_month:.1f} h a month expected)")
+        saved = f"{hours(row.hours_saved)} would have been saved, {hours(row.hours_per_month)} a month expected"
+        say(f"{row.support} examples; {saved}")
     table(
         ["variable", "type", "from", "default", "seen"],
         (

@@ -12,6 +12,7 @@ from tui.cli import shapes
 from tui.cli.opening import json_option, opened
 from tui.cli.output import emit, say, table
 from tui.cli.review_commands import print_candidates
+from tui.presentation.text import hours
 
 
 @click.command()
@@ -73,7 +74,7 @@ def backtest(context: click.Context, pattern: str | None, every: bool, as_json: 
         emit({"patterns": [shapes.backtest(*row) for row in rows]})
     else:
         table(
-            ["pattern", "members", "predicted", "exact", "gap closed", "hours saved", "a month"],
+            ["pattern", "members", "predicted", "exact", "gap closed", "saved", "a month"],
             (
                 [
                     name,
@@ -81,12 +82,12 @@ def backtest(context: click.Context, pattern: str | None, every: bool, as_json: 
                     f"{past.predicted} of {past.later}",
                     str(past.exact),
                     f"{past.gap_closed:.0%}",
-                    f"{past.hours_saved:.2f}",
-                    f"{past.hours_per_month:.2f}",
+                    hours(past.hours_saved),
+                    hours(past.hours_per_month),
                 ]
                 for name, past in rows
             ),
             right=(1, 2, 3, 4, 5, 6),
         )
-        say("hours by the Keystroke-Level Model, against copying the most similar of the three newest siblings")
+        say("time by the Keystroke-Level Model, against copying the most similar of the three newest siblings")
     return 0 if rows else 1

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len, set_cell_size
-from textual.content import Content
+
+if TYPE_CHECKING:
+    from textual.content import Content
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _INVISIBLE: Final = {
@@ -66,6 +68,8 @@ def pad(text: str, width: int) -> str:
 
 def spread(left: Content, right: Content, width: int) -> Content:
     """`left` and `right` at the two ends of a line of exactly `width` cells; `left` gives way when both do not fit."""
+    from textual.content import Content  # the command line cleans text too, and does without Textual
+
     room = max(width - right.cell_length - (1 if right else 0), 0)
     fitted = left.truncate(room, ellipsis=True, pad=True)
     gap = " " if right and room < width else ""
@@ -74,6 +78,8 @@ def spread(left: Content, right: Content, width: int) -> Content:
 
 def joined(parts: Iterable[Content | str], separator: str = "   ") -> Content:
     """The parts that are not empty, with `separator` between."""
+    from textual.content import Content  # the command line cleans text too, and does without Textual
+
     kept = [part for part in parts if part]
     pieces: list[Content | str] = []
     for index, part in enumerate(kept):

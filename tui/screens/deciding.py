@@ -122,6 +122,8 @@ class Deciding(Filtered):
             self._candidates = [other for other in self._candidates if other.id not in done]
             self.session.listed(self._candidates)
             self.filtered()
+            if self.query_text and not self.rows.rows:  # all that was looked for is decided; a hidden list has no focus
+                self.forget_filter()
             self.refresh_frame()
         if decided.refused:
             self.post_message(Notice(decided.refused, bad=True))

@@ -86,6 +86,13 @@ class Filtered(Frame):
             line.close()
         self.set_focus(self.rows if self.rows.focusable else None)
 
+    def forget_filter(self) -> None:
+        """Shows everything again, the keys on the list."""
+        self.query_one(FilterLine).close()
+        self._applied = ""
+        self.filtered()
+        self.set_focus(self.rows if self.rows.focusable else None)
+
     def action_clear_filter(self) -> None:
         self.query_one(FilterLine).close()
         self.rows.focus()
