@@ -473,10 +473,12 @@ async def test_an_engine_that_does_not_start_is_said_and_the_app_goes_on(engine:
         await compared(pilot)
 
 
-async def test_every_theme_there_is_can_be_worn(opened: Opened) -> None:
+async def test_our_themes_and_others_can_be_worn(opened: Opened) -> None:
     async with opened() as pilot:
         await compared(pilot)
-        for theme in pilot.app.available_themes:
+        ours = [name for name in pilot.app.available_themes if name.startswith("patui")]
+        assert len(ours) == 4
+        for theme in (*ours, "textual-dark", "textual-light", "ansi-dark", "nord"):
             pilot.app.theme = theme
             await pilot.pause()
             assert pilot.app.screen.query_one("#list", RowList).render_line(0).text.startswith("▌locale-provider")
