@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 DIR    ?= .
 
-.PHONY: run demo test lint format bench bench-induction bench-tui lock clean
+.PHONY: run demo test lint format bench bench-induction bench-tui tour lock clean
 
 run: $(VENV)/.installed ## open patui on DIR (default: this repository)
 	@exec $(BIN)/patui "$(DIR)"
@@ -26,6 +26,15 @@ format: $(VENV)/.installed-test
 
 bench: $(VENV)/.installed-test ## every figure of docs/benchmarks.md
 	$(BIN)/python -m benchmarks
+
+bench-induction: $(VENV)/.installed-test ## templates against copy and paste (PATUI_FAMILIES=…)
+	$(BIN)/python -m benchmarks induction recovery
+
+bench-tui: $(VENV)/.installed-test ## the app against a ten-line one
+	$(BIN)/python -m benchmarks app
+
+tour: $(VENV)/.installed-test ## make the pictures of docs/tour.md anew
+	$(BIN)/python -m benchmarks.tour
 
 $(VENV)/.made:
 	@test -n "$(PYTHON)" || { echo "patui needs Python 3.11 or newer: install it, or name it with make PYTHON=…" >&2; exit 1; }

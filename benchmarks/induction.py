@@ -6,8 +6,7 @@ FAMILIES_DIR (default: $PATUI_FAMILIES) holds one directory per family: files in
 with a running number, and `meta.json` with their real `paths`. For each family a template is induced from the first N
 files; each later file is fitted and rendered. Seconds are those of the Keystroke-Level Model (`engine.savings`):
 
-    ours   the values typed, a keystroke for each value accepted, and the edits that the rendering still needs; where
-           nothing is typed, the draft is taken like the nearest sibling as it stands: one keystroke for all its values
+    ours   the values typed, a keystroke for each value accepted, and the edits that the rendering still needs
     copy   editing a copy of the most similar of the three newest of the N files, or typing everything
     limit  typing each sub-word that occurs in none of the N files and not in the path
     gap    (copy - ours) / (copy - limit), the sums over a family's files
@@ -112,8 +111,6 @@ def cost(induction: Induction, presets: Sequence[Preset], instance: Instance, fo
     done = complete(induction.variables, induction.files, instance.path, found.values, preset)
     typed = [typed_text(value) for value in found.values.values()]
     accepted = sum(source in ("preset", "default", "analogy") for source in done.sources.values())
-    if not found.values:
-        accepted = min(accepted, 1)
     return pattern_cost(typed, accepted, found.rendered, instance.files[0].text).seconds
 
 

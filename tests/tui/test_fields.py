@@ -35,7 +35,6 @@ def test_as_text(variable: Variable, value: Value | None, text: str) -> None:
     ("variable", "text", "why"),
     [
         (Variable("a", VariableType.INTEGER), "4x", "a whole number"),
-        (Variable("a", choices=("x", "y")), "z", "one of x, y"),
         (RECORDS, "id", "2 fields a line: name | type"),
         (Variable("a", VariableType.RECORDS), "id", "no field of it is known"),
     ],
@@ -73,3 +72,7 @@ def test_choices_go_round(current: str, step: int, expected: str) -> None:
 
 def test_without_choices_nothing_turns() -> None:
     assert fields.next_choice((), "x", 1) == "x"
+
+
+def test_choices_are_what_was_seen_and_another_value_may_be_typed() -> None:
+    assert fields.as_value(Variable("a", choices=("x", "y")), "z") == "z"

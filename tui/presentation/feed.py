@@ -52,16 +52,15 @@ def event_row(event: Event, width: int, now: float, zone: tzinfo | None = None) 
 
 
 def suggestion_row(suggestion: Suggestion, width: int) -> Content:
-    """One line of the inbox: ● title, how often, and its path at the end where it fits."""
+    """One line of the inbox: ● title, how often, and at the end, where it fits, its path (or what is known of it)."""
     count = f" ×{suggestion.count}" if suggestion.count > 1 else ""
     left = Content.assemble(("● ", ink.WAITS), clean(suggestion.title), (count, ink.MUTED))
     room = width - left.cell_length - 3
-    right = (
-        Content.styled(crop_path(clean(suggestion.path), room), ink.MUTED)
-        if suggestion.path and room > 16
-        else Content("")
-    )
-    return spread(left, right, width)
+    if room <= 16:
+        return spread(left, Content(""), width)
+    said = suggestion.path != suggestion.title
+    words = crop_path(clean(suggestion.path), room) if said else crop(clean(suggestion.detail), room)
+    return spread(left, Content.styled(words, ink.MUTED), width)
 
 
 def status_rows(*, running: bool, files: int, commits: int, pending: int, busy: str, width: int) -> list[Content]:

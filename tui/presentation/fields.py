@@ -55,8 +55,6 @@ def as_value(variable: Variable, text: str) -> Value | Unreadable:
     if variable.type is VariableType.INTEGER:
         digits = text.strip()
         return digits if digits.removeprefix("-").isdecimal() else Unreadable("a whole number")
-    if variable.choices and text not in variable.choices and variable.type is VariableType.STRING:
-        return Unreadable(f"one of {', '.join(clean(choice) for choice in variable.choices[:6])}")
     if variable.type is VariableType.LIST:
         return [line for line in text.split("\n") if line]
     if variable.type is VariableType.RECORDS:
