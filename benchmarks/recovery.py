@@ -18,8 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from recovery_sources import SOURCES, Source, name
-
+from benchmarks.recovery_sources import SOURCES, Source, name
 from engine.errors import TooDifferent
 from engine.induction import fit, induce, presets_of
 from engine.model import Example, Instance, Node, Repeat, Switch, Template, Value
