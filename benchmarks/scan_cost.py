@@ -12,7 +12,7 @@ from benchmarks.measure import interleaved, ratio, spread
 
 def main() -> None:
     tree = os.environ.get("PATUI_BENCH_TREE", "")
-    if not Path(tree).is_dir():
+    if not tree or not Path(tree).is_dir():
         print("set PATUI_BENCH_TREE to a large directory (homeassistant/components)")
         return
     patui = str(Path(sys.executable).parent / "patui")
