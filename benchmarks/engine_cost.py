@@ -69,10 +69,10 @@ def _engine(root: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
-def _until(process: subprocess.Popen[str], kind: str) -> dict[str, object]:
+def _until(process: subprocess.Popen[str], kind: str, path: str = "") -> dict[str, object]:
     for line in process.stdout or ():
         event: dict[str, object] = json.loads(line)
-        if event["type"] == kind:
+        if event["type"] == kind and path in ("", event["path"]):
             return event
     raise SystemExit("the engine ended")
 
@@ -93,8 +93,8 @@ def toast_times(rounds: int = 12) -> list[float]:
                     started = time.perf_counter()
                     (place / f"{name}.yaml").write_text(_manifest(name, number, index))
                     if index < 2:
-                        _until(process, "file")
-                _until(process, "suggestion")
+                        _until(process, "file", f"set{number}/{name}.yaml")
+                _until(process, "suggestion", f"set{number}/{name}.yaml")
                 times.append(time.perf_counter() - started)
         finally:
             process.terminate()
