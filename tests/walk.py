@@ -43,7 +43,7 @@ def walk(terminal: Terminal, root: Path, family: str, new_file: str, note: Frame
 def main(arguments: list[str]) -> int:
     directory, family, new_file, out = arguments
     root = Path(directory).absolute()
-    said = f"`python -m tests.walk {root.name} {family} {new_file}` on a clone of a public repository, 120 columns."
+    said = f"`python -m tests.walk {root.name} {family} {new_file}`, 120 columns."
     parts = [f"# A walk, recorded\n\n{said} Times include starting, mining,\ndrafting and the backtest.\n"]
 
     def note(words: str, frame: str) -> None:
