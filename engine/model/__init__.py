@@ -28,6 +28,7 @@ from engine.model.patterns import (
     Variable,
     VariableType,
 )
+from engine.model.telemetry import ErrorRecord, Execution, Resolution, Routine, Source, Step, StepKind
 from engine.model.work import Example, Family, Instance, Member, Scan
 
 __all__ = [
@@ -36,9 +37,11 @@ __all__ = [
     "Candidate",
     "ChangeKind",
     "Clock",
+    "ErrorRecord",
     "Event",
     "EventType",
     "Example",
+    "Execution",
     "Family",
     "FileChange",
     "FileTemplate",
@@ -58,9 +61,14 @@ __all__ = [
     "RawTemplate",
     "Record",
     "Repeat",
+    "Resolution",
+    "Routine",
     "Scan",
     "Slot",
+    "Source",
     "Status",
+    "Step",
+    "StepKind",
     "Suggestion",
     "SuggestionKind",
     "Switch",
