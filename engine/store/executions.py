@@ -1,49 +1,218 @@
-"""Rows of `execution_logs`, in the plan's columns."""
+"""Executions: the plan's `execution_logs`, which any program may write, and our details beside it.
+
+A row without details was inserted by another program with plain SQL; it is read as an execution all the same.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from engine.model import Execution, Source
 from engine.store import columns
-from engine.store.columns import datetime_text, storable, to_json
+from engine.store.columns import datetime_text, mapping, member, moment, number, storable, text, texts, to_json
 from engine.store.connection import Store
+from engine.store.driver import sqlite3
 
-_COLUMNS = (
-    "timestamp",
-    "operation_kind",
-    "pattern_id",
-    "file_types",
-    "tools_used",
-    "input_signature",
-    "output_signature",
-    "success",
-    "time_taken_seconds",
-    "user_id",
+_DETAILS = (
+    "key, at, command, argv, cwd, exit_code, seconds, session, source, by_agent, inputs, outputs, verification, "
+    "error_signature, pattern_version"
+)
+_SELECT = (
+    f"SELECT l.*, d.execution_id, {_DETAILS} FROM execution_logs l "  # noqa: S608 - fixed text
+    "LEFT JOIN execution_details d ON d.execution_id = l.id "
 )
 
 
-def insert(store: Store, record: Mapping[str, Any]) -> int:
-    """Add one record and return its number. Keys that are no column of the plan are left out.
+def record(store: Store, executions: Iterable[Execution]) -> list[Execution]:
+    """Add what was done, in one transaction, and give it back with its numbers, in order.
 
-    `timestamp` may be seconds or text (now when it is missing); lists and mappings are stored as JSON.
+    One whose `key` stands already is not added again: it comes back with the number it has. Texts must have been
+    redacted. Output is kept beside the row, where retention finds it.
     """
-    row = {name: _stored(name, record[name]) for name in _COLUMNS if record.get(name) is not None}
-    row.setdefault("timestamp", datetime_text(store.clock()))
+    kept = []
     with store.write() as connection:
-        return columns.insert(connection, "execution_logs", row)
+        for execution in executions:
+            kept.append(_record(connection, execution, store.clock()))
+    return kept
 
 
-def recent(store: Store, limit: int = 100) -> list[dict[str, Any]]:
-    """The newest rows as they stand, newest first; other programs may have written anything into them."""
-    return [dict(row) for row in store.rows("SELECT * FROM execution_logs ORDER BY id DESC LIMIT ?", (limit,))]
+def _record(connection: sqlite3.Connection, execution: Execution, now: float) -> Execution:
+    if execution.key:
+        found = connection.execute(
+            "SELECT execution_id FROM execution_details WHERE key = ?", (storable(execution.key),)
+        ).fetchone()
+        if found is not None:
+            return replace(execution, id=found[0])
+    at = execution.at or now
+    row = {
+        "timestamp": datetime_text(at),
+        "operation_kind": execution.operation_kind,
+        "pattern_id": execution.pattern_id,
+        "file_types": to_json(list(execution.file_types)),
+        "tools_used": to_json(list(execution.tools_used)),
+        "input_signature": execution.input_signature,
+        "output_signature": execution.output_signature,
+        "success": None if execution.success is None else int(execution.success),
+        "time_taken_seconds": None if execution.seconds is None else round(execution.seconds),
+        "user_id": execution.user_id,
+    }
+    number = columns.insert(connection, "execution_logs", _storable(row, empty_is_null=True))
+    details = {
+        "execution_id": number,
+        "key": execution.key,
+        "at": at,
+        "command": execution.command,
+        "argv": to_json(list(execution.argv)),
+        "cwd": execution.cwd,
+        "exit_code": execution.exit_code,
+        "seconds": execution.seconds,
+        "session": execution.session,
+        "source": str(execution.source),
+        "by_agent": int(execution.by_agent),
+        "inputs": "" if execution.inputs is None else to_json(execution.inputs),
+        "outputs": "" if execution.outputs is None else to_json(execution.outputs),
+        "verification": execution.verification,
+        "error_signature": execution.error_signature,
+        "pattern_version": execution.pattern_version,
+    }
+    columns.insert(connection, "execution_details", _storable(details))
+    if execution.error_output:
+        output = {"execution_id": number, "at": at, "text": storable(execution.error_output)}
+        columns.insert(connection, "execution_outputs", output)
+    return replace(execution, id=number, at=at)
 
 
-def _stored(name: str, value: Any) -> Any:
-    if name == "timestamp" and isinstance(value, (int, float)):
-        return datetime_text(value)
-    if name == "time_taken_seconds" and isinstance(value, float):
-        return round(value)  # the plan's column counts whole seconds
-    if isinstance(value, str):
-        return storable(value)
-    return value if isinstance(value, (bool, int, float)) else to_json(value)
+def after(store: Store, number: int, limit: int = 1000) -> list[Execution]:
+    """The executions with a higher number, oldest first: what a reader that remembers its place has not seen."""
+    return _read(store, "WHERE l.id > ? ORDER BY l.id LIMIT ?", (number, limit))
+
+
+def recent(store: Store, limit: int = 100, *, before: int | None = None) -> list[Execution]:
+    """The newest executions, newest first; `before` goes on from a number."""
+    where, parameters = ("", ()) if before is None else ("WHERE l.id < ? ", (before,))
+    return _read(store, f"{where}ORDER BY l.id DESC LIMIT ?", (*parameters, limit))
+
+
+def since(store: Store, at: float, limit: int = 100_000) -> list[Execution]:
+    """The executions that ended at `at` or later, in order of time."""
+    # Others may write numbers, which sort before every text, or a zone: a day's margin, and then the exact time.
+    clause = "WHERE l.timestamp >= ? OR (l.timestamp >= ? AND l.timestamp < '') ORDER BY l.id DESC LIMIT ?"
+    found = _read(store, clause, (datetime_text(max(0.0, at - 86_400)), at, limit))
+    return sorted((one for one in found if one.at >= at), key=lambda one: (one.at, one.id))
+
+
+def get(store: Store, number: int) -> Execution | None:
+    found = _read(store, "WHERE l.id = ?", (number,))
+    return found[0] if found else None
+
+
+def of_session(store: Store, session: str, since: float, limit: int = 1000) -> list[Execution]:
+    """A session's executions from `since` on, in order of time (the newest `limit` of them)."""
+    found = _read(
+        store,
+        "WHERE l.id IN (SELECT execution_id FROM execution_details WHERE session = ? AND at >= ? "
+        "ORDER BY at DESC LIMIT ?)",
+        (session, since, limit),
+    )
+    return sorted(found, key=lambda one: (one.at, one.id))
+
+
+def of_pattern(store: Store, pattern_id: str, since: float = 0.0) -> list[Execution]:
+    """The uses of a pattern, in order of time."""
+    found = _read(store, "WHERE l.pattern_id = ? ORDER BY l.id", (pattern_id,))
+    return sorted((one for one in found if one.at >= since), key=lambda one: (one.at, one.id))
+
+
+def newest(store: Store) -> int:
+    """The highest number, 0 when there is none."""
+    row = store.row("SELECT max(id) FROM execution_logs")
+    return (row[0] or 0) if row else 0
+
+
+def output(store: Store, number: int) -> str:
+    row = store.row("SELECT text FROM execution_outputs WHERE execution_id = ?", (number,))
+    return text(row["text"]) if row else ""
+
+
+def set_error(store: Store, number: int, signature: str) -> None:
+    """Note which error an execution ended with, found after it was recorded."""
+    with store.write() as connection:
+        connection.execute(
+            "UPDATE execution_details SET error_signature = ? WHERE execution_id = ?", (signature, number)
+        )
+
+
+def forget(store: Store, *, executions_before: float, outputs_before: float) -> tuple[int, int]:
+    """Delete raw executions and outputs that are older than their retention; how many of each went.
+
+    Uses of a pattern stay: what a pattern achieved is counted from them.
+    """
+    with store.write() as connection:
+        outputs = connection.execute("DELETE FROM execution_outputs WHERE at < ?", (outputs_before,)).rowcount
+        rows = connection.execute(
+            "DELETE FROM execution_logs WHERE timestamp < ? AND coalesce(pattern_id, '') = ''",
+            (datetime_text(executions_before),),
+        ).rowcount
+    return rows, outputs
+
+
+def _read(store: Store, clause: str, parameters: tuple[object, ...]) -> list[Execution]:
+    return [_execution(row) for row in store.rows(_SELECT + clause, parameters)]
+
+
+def _execution(row: sqlite3.Row) -> Execution:
+    detailed = row["execution_id"] is not None
+    seconds = row["seconds"] if row["seconds"] is not None else row["time_taken_seconds"]
+    success = row["success"]
+    return Execution(
+        at=row["at"] if detailed and row["at"] else moment(row["timestamp"]),
+        command=text(row["command"]),
+        argv=texts(row["argv"]),
+        cwd=text(row["cwd"]),
+        exit_code=row["exit_code"],
+        success=None if success is None else _true(success),
+        seconds=None if seconds is None else number(seconds),
+        session=text(row["session"]),
+        source=member(Source, row["source"], Source.SQL),
+        by_agent=bool(row["by_agent"]),
+        operation_kind=text(row["operation_kind"]),
+        pattern_id=text(row["pattern_id"]),
+        pattern_version=text(row["pattern_version"]),
+        user_id=text(row["user_id"]),
+        file_types=_listed(row["file_types"]),
+        tools_used=_listed(row["tools_used"]),
+        inputs=_value(row["inputs"]),
+        outputs=_value(row["outputs"]),
+        input_signature=text(row["input_signature"]),
+        output_signature=text(row["output_signature"]),
+        verification=text(row["verification"]),
+        error_signature=text(row["error_signature"]),
+        key=text(row["key"]),
+        id=row["id"],
+    )
+
+
+def _true(value: object) -> bool:
+    """SQLite has no booleans: other programs write 1, "1", "true", "True"."""
+    return value.strip().lower() in ("1", "true", "t", "yes") if isinstance(value, str) else bool(value)
+
+
+def _listed(value: object) -> tuple[str, ...]:
+    """A JSON array, or what another program wrote in its place: words with commas between."""
+    found = texts(value)
+    plain = text(value).strip()
+    if found or not plain or plain.startswith("["):
+        return found
+    return tuple(part.strip() for part in plain.split(",") if part.strip())
+
+
+def _value(value: object) -> Any:
+    plain = text(value)
+    return mapping(f'{{"value": {plain}}}').get("value") if plain else None
+
+
+def _storable(row: Mapping[str, Any], *, empty_is_null: bool = False) -> dict[str, Any]:
+    stored = {name: storable(value) if isinstance(value, str) else value for name, value in row.items()}
+    return {name: None if empty_is_null and value == "" else value for name, value in stored.items()}

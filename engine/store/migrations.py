@@ -8,7 +8,7 @@ SQLite's `user_version`. Our own tables are STRICT, those of the plan are not (`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from engine.store import plan_schema
@@ -117,16 +117,20 @@ def _record_changes(connection: sqlite3.Connection) -> None:
         'CREATE TABLE changes (seq INTEGER PRIMARY KEY AUTOINCREMENT, "table" TEXT NOT NULL, "row" ANY) STRICT'
     )
     for table, key in WATCHED.items():
-        events = [("INSERT", "NEW"), ("UPDATE", "NEW")] + [("DELETE", "OLD")] * (table in SHOWN_WHOLE)
-        for event, row in events:
-            connection.execute(
-                f"CREATE TRIGGER changes_{table}_{event.lower()} AFTER {event} ON {table} "
-                f'BEGIN INSERT INTO changes ("table", "row") VALUES (\'{table}\', {row}.{key}); END'
-            )
+        _watch(connection, table, key)
     connection.execute(
         "CREATE TRIGGER changes_prune AFTER INSERT ON changes WHEN NEW.seq % 1000 = 0 "
         f"BEGIN DELETE FROM changes WHERE seq <= NEW.seq - {CHANGES_KEPT}; END"
     )
+
+
+def _watch(connection: sqlite3.Connection, table: str, key: str) -> None:
+    events = [("INSERT", "NEW"), ("UPDATE", "NEW")] + [("DELETE", "OLD")] * (table in SHOWN_WHOLE)
+    for event, row in events:
+        connection.execute(
+            f"CREATE TRIGGER changes_{table}_{event.lower()} AFTER {event} ON {table} "
+            f'BEGIN INSERT INTO changes ("table", "row") VALUES (\'{table}\', {row}.{key}); END'
+        )
 
 
 def families(connection: sqlite3.Connection) -> None:
@@ -141,7 +145,91 @@ def families(connection: sqlite3.Connection) -> None:
     _create(database, "family_sketches", {"path": str, "sketch": bytes}, pk="path")
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (first_schema, families)
+# Watched from the third schema on.
+WATCHED_TELEMETRY = {"errors": "id", "resolutions": "id", "outcomes": "id"}
+
+
+def telemetry(connection: sqlite3.Connection) -> None:
+    """What the plan's four tables have no column for: command lines, errors, what fixed them, what came of a use."""
+    database = _database(connection)
+    _create(
+        database,
+        "execution_details",
+        {"execution_id": int, "key": str, "at": float, "command": str, "argv": str, "cwd": str, "exit_code": int}
+        | {"seconds": float, "session": str, "source": str, "by_agent": int, "inputs": str, "outputs": str}
+        | {"verification": str, "error_signature": str, "pattern_version": str},
+        pk="execution_id",
+        nullable=("exit_code", "seconds"),
+    )
+    _create(database, "execution_outputs", {"execution_id": int, "at": float, "text": str}, pk="execution_id")
+    _create(
+        database,
+        "errors",
+        {"id": int, "at": float, "signature": str, "type": str, "message": str, "template": str, "parameters": str}
+        | {"tool": str, "path": str, "line": int, "frames": str, "session": str, "command": str, "execution_id": int}
+        | {"by_agent": int, "resolution_id": int},
+        pk="id",
+    )
+    _create(
+        database,
+        "resolutions",
+        {"id": int, "at": float, "signature": str, "steps": str, "session": str, "by_agent": int, "error_id": int}
+        | {"execution_id": int, "parameters": str},
+        pk="id",
+    )
+    _create(database, "spool_positions", {"file": str, "offset": int, "at": float}, pk="file")
+    _create(database, "file_texts", {"path": str, "at": float, "text": bytes}, pk="path")
+    _create(
+        database,
+        "outcomes",
+        {"id": int, "application_id": int, "path": str, "stage": str, "at": float, "kept": float, "seconds_left": float}
+        | {"workarounds": str},
+        pk="id",
+    )
+    _create(
+        database,
+        "feedback",
+        {"id": int, "pattern_id": str, "version": str, "at": float, "value": int, "why": str},
+        pk="id",
+    )
+    _create(
+        database,
+        "anti_pattern_details",
+        {"anti_pattern_id": str, "pattern_id": str, "cause": str, "error_signature": str, "recommendation": str}
+        | {"evidence": str, "first_at": float, "last_at": float, "fixed_in": str},
+        pk="anti_pattern_id",
+    )
+    _create(
+        database,
+        "pattern_versions",
+        {"pattern_id": str, "version": str, "at": float, "path": str, "text": str},
+        pk=("pattern_id", "version"),
+    )
+    for table, columns in (
+        ("execution_details", ["session", "at"]),
+        ("execution_details", ["at"]),
+        ("execution_details", ["error_signature"]),
+        ("execution_outputs", ["at"]),
+        ("errors", ["signature", "at"]),
+        ("errors", ["at"]),
+        ("errors", ["execution_id"]),
+        ("resolutions", ["signature", "at"]),
+        ("outcomes", ["application_id"]),
+        ("feedback", ["pattern_id"]),
+        ("anti_pattern_details", ["pattern_id"]),
+    ):
+        database.table(table).create_index(columns, if_not_exists=True)
+    connection.execute("CREATE UNIQUE INDEX execution_details_key ON execution_details(key) WHERE key <> ''")
+    for table, own in (("execution_details", "execution_id"), ("execution_outputs", "execution_id")):
+        connection.execute(
+            f"CREATE TRIGGER {table}_follow AFTER DELETE ON execution_logs "
+            f"BEGIN DELETE FROM {table} WHERE {own} = OLD.id; END"
+        )
+    for table, key in WATCHED_TELEMETRY.items():
+        _watch(connection, table, key)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (first_schema, families, telemetry)
 
 
 def _database(connection: sqlite3.Connection) -> Database:
@@ -150,11 +238,18 @@ def _database(connection: sqlite3.Connection) -> Database:
     return Database(connection, recursive_triggers=False, execute_plugins=False)
 
 
-def _create(database: Database, table: str, columns: dict[str, Any], *, pk: str | tuple[str, ...]) -> None:
-    """A STRICT table without nulls: a missing text, number or blob is an empty one."""
+def _create(
+    database: Database,
+    table: str,
+    columns: dict[str, Any],
+    *,
+    pk: str | tuple[str, ...],
+    nullable: Collection[str] = (),
+) -> None:
+    """A STRICT table; a missing text, number or blob is an empty one, and null only where `nullable` says so."""
     empty: dict[type, Any] = {int: 0, float: 0.0, str: "", bytes: b""}
     keys = (pk,) if isinstance(pk, str) else pk
-    others = {name: kind for name, kind in columns.items() if name not in keys}
+    others = {name: kind for name, kind in columns.items() if name not in keys and name not in nullable}
     database.table(table).create(
         columns,
         pk=pk,

@@ -89,7 +89,7 @@ def test_another_programs_plain_sql_shows_at_once(tmp_path: Path, deferred: bool
         other.close()
         assert changes.data_version(store) != version
         assert changes.tables_since(store, seen)[1] == {"execution_logs", "pattern_metrics", "anti_patterns"}
-        assert executions.recent(store)[0]["file_types"] == "no json"
+        assert executions.recent(store)[0].file_types == ("no json",)
 
 
 def test_a_plain_program_writes_while_patui_has_it_open(tmp_path: Path) -> None:

@@ -157,18 +157,6 @@ def test_settings_hold_json(store: Store, value: object) -> None:
     assert settings.get(store, "k", "default") == value
 
 
-def test_executions_go_into_the_plans_columns(store: Store) -> None:
-    record = {"operation_kind": "test", "tools_used": ["a", "b"], "success": True, "time_taken_seconds": 1.6, "more": 1}
-    assert executions.insert(store, record) == 1
-    assert executions.insert(store, {"timestamp": NOW + 5, "user_id": "u", "pattern_id": None}) == 2
-    assert executions.insert(store, {"timestamp": "2025-01-01T00:00:00Z"}) == 3
-    rows = executions.recent(store)
-    assert [row["timestamp"] for row in rows] == ["2025-01-01T00:00:00Z", "2025-11-22 00:00:05", "2025-11-22 00:00:00"]
-    assert (rows[2]["tools_used"], rows[2]["success"], rows[2]["time_taken_seconds"]) == ('["a", "b"]', 1, 2)
-    assert (rows[1]["user_id"], rows[1]["pattern_id"]) == ("u", None)
-    assert len(executions.recent(store, 1)) == 1
-
-
 # ── changes ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
