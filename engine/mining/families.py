@@ -2,7 +2,8 @@
 
 A signature is a hash of the kind and of the shape of the place (`components/*/manifest.json`; of a scaffold, its path
 template with `*` for the variables), not of contents, so that it stays while members come, go and change. Where one
-place holds two families, the smaller one's signature also has the path of its earliest member.
+place holds two families, the smaller one's signature also has the path of its earliest member, or its files where
+two families share that directory.
 """
 
 from __future__ import annotations
@@ -99,6 +100,8 @@ def _named(found: Sequence[_Found]) -> tuple[Family, ...]:
         signature = _signature(one.kind, shape)
         if signature in signatures:
             signature = _signature(one.kind, shape, one.members[0].path)
+        if signature in signatures:
+            signature = _signature(one.kind, shape, one.members[0].path, *one.members[0].files)
         signatures.add(signature)
         families.append(Family(name, one.kind, one.members, signature, one.confidence, location.template))
     return tuple(families)

@@ -122,6 +122,20 @@ def test_whole_directories_are_one_scaffold() -> None:
     assert f"app/providers/{NAMES[0]}/manifest.json" in family.members[0].files
 
 
+def test_scaffolds_that_share_a_directory_are_told_apart() -> None:
+    groups = {"ab": ("zh", "ar", "ko"), "cd": ("zh", "es", "it"), "ef": ("zh", "hi", "fa")}
+    texts = {role: stranger(ord(role)) for roles in groups for role in roles}
+    made = [
+        sketch(f"texts/{tongue}/{role}/page.md", texts[role], created=0.0 if tongue == "zh" else 100.0)
+        for roles, tongues in groups.items()
+        for role in roles
+        for tongue in tongues
+    ]
+    families = find_families(made)
+    assert [(family.kind, family.members[0].path) for family in families] == [(Kind.SCAFFOLD, "texts/zh")] * 3
+    assert len({family.signature for family in families}) == 3
+
+
 def test_files_made_on_different_days_are_no_scaffold() -> None:
     day = 86_400.0
     made = []
