@@ -220,7 +220,8 @@ def _claims(family: Family, pattern: Pattern, past: Backtest) -> dict[str, Any]:
 def _save_draft(shelf: Shelf, trust: Trust, path: Path, text: str) -> None:
     if os.path.lexists(path):
         before = content_of(path, shelf.relative(path))
-        if not trust.is_own_draft(path, before) and _is_document(before, path):
+        own = trust.is_own_draft(path, before)
+        if _is_document(before, path) and (not own or _is_refined(before, path)):
             return  # a person has edited it: theirs
     shelf.save(path, text)
     trust.mark_draft(path, text.encode())
@@ -232,6 +233,13 @@ def _is_document(content: bytes, path: Path) -> bool:
     except (PatuiError, UnicodeDecodeError):
         return False
     return True
+
+
+def _is_refined(content: bytes, path: Path) -> bool:
+    """Whether a person changed the draft in the review, by which it stays patui's own."""
+    data = load(content.decode(), posixpath.basename(str(path)))
+    provenance = data.get("provenance") if isinstance(data, dict) else None
+    return isinstance(provenance, dict) and bool(provenance.get("refinements"))
 
 
 def _day(seconds: float) -> str:

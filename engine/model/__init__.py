@@ -28,11 +28,14 @@ from engine.model.patterns import (
     Variable,
     VariableType,
 )
+from engine.model.refinements import AsText, AsVariable, Refinement, Refusal, Rename, SetDefault
 from engine.model.telemetry import ErrorRecord, Execution, Resolution, Routine, Source, Step, StepKind
 from engine.model.work import Example, Family, Instance, Member, Scan
 
 __all__ = [
     "Application",
+    "AsText",
+    "AsVariable",
     "Backtest",
     "Candidate",
     "ChangeKind",
@@ -60,10 +63,14 @@ __all__ = [
     "Preset",
     "RawTemplate",
     "Record",
+    "Refinement",
+    "Refusal",
+    "Rename",
     "Repeat",
     "Resolution",
     "Routine",
     "Scan",
+    "SetDefault",
     "Slot",
     "Source",
     "Status",
