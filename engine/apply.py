@@ -279,9 +279,9 @@ def missing_targets(pattern: Pattern, existing_paths: Iterable[str]) -> tuple[st
     Siblings are the directories where the path template has its last variable directory (for
     `modules/{{ name }}/config.yaml` those in `modules/`) that hold at least one of `existing_paths`; hidden ones are
     none. A pattern whose path has no variable directory, or whose file name has variables that the directory does not
-    decide, has no siblings.
+    decide, has no siblings; nor has one whose examples lie at several depths, for nobody knows at which the next does.
     """
-    if pattern.kind is not Kind.FILE or not pattern.files:
+    if pattern.kind is not Kind.FILE or not pattern.files or _at_several_depths(pattern):
         return ()
     split = _at_last_variable_directory(pattern.files[0])
     if split is None:
@@ -300,6 +300,13 @@ def missing_targets(pattern: Pattern, existing_paths: Iterable[str]) -> tuple[st
         if target not in existing:
             found.append(target)
     return tuple(sorted(found))
+
+
+def _at_several_depths(pattern: Pattern) -> bool:
+    """Whether a slot of the path stands for several directories at once."""
+    slots = set(template.variables_of(pattern.files[0].path))
+    values = (value for variable in pattern.variables if variable.name in slots for value in variable.examples)
+    return any(isinstance(value, str) and "/" in value for value in values)
 
 
 def _at_last_variable_directory(file: FileTemplate) -> tuple[Template, Template, int] | None:

@@ -8,6 +8,7 @@ import stat
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,20 @@ from hypothesis import strategies as st
 from engine import apply, rooted
 from engine.apply import RenderedFile
 from engine.errors import Conflict, NotAWorkspace, PatuiError, RefusedError, UnsafePath, UsageError
-from engine.model import Application, FileTemplate, Kind, Literal, Node, Pattern, Plan, Slot, Template, WriteAction
+from engine.model import (
+    Application,
+    FileTemplate,
+    Kind,
+    Literal,
+    Node,
+    Pattern,
+    Plan,
+    Slot,
+    Template,
+    Variable,
+    VariableType,
+    WriteAction,
+)
 from engine.rooted import Found
 from engine.store.applications import AppliedFile
 
@@ -532,6 +546,14 @@ def family(path: str) -> Pattern:
 )
 def test_sibling_directories_that_lack_the_file(path: str, existing: list[str], missing: list[str]) -> None:
     assert list(apply.missing_targets(family(path), existing)) == missing
+
+
+def test_a_slot_that_stands_for_several_directories_has_no_siblings() -> None:
+    existing = ["a/src/test/x/AppTest.java", "b/src/main/y/App.java"]
+    pattern = family("<directory><n>/AppTest.java")
+    assert apply.missing_targets(pattern, existing) != ()
+    deep = Variable("directory", VariableType.STRING, examples=("a/src/test/", "b/"))
+    assert apply.missing_targets(replace(pattern, variables=(deep,)), existing) == ()
 
 
 def test_only_files_have_siblings() -> None:
