@@ -549,10 +549,10 @@ def test_sibling_directories_that_lack_the_file(path: str, existing: list[str], 
 
 
 def test_a_slot_that_stands_for_several_directories_has_no_siblings() -> None:
-    existing = ["a/src/test/x/AppTest.java", "b/src/main/y/App.java"]
+    existing = ["alpha/src/test/x/AppTest.java", "beta/src/main/y/App.java"]
     pattern = family("<directory><n>/AppTest.java")
     assert apply.missing_targets(pattern, existing) != ()
-    deep = Variable("directory", VariableType.STRING, examples=("a/src/test/", "b/"))
+    deep = Variable("directory", VariableType.STRING, examples=("alpha/src/test/", "beta/"))
     assert apply.missing_targets(replace(pattern, variables=(deep,)), existing) == ()
 
 
