@@ -70,6 +70,10 @@ def name(rng: random.Random) -> str:
     return "_".join(words[rng.choice((0, 1, 1)) :][: rng.choice((1, 2, 2, 3))])
 
 
+def word(rng: random.Random) -> str:
+    return rng.choice(_SECOND) + rng.choice(_THIRD)
+
+
 def flag(rng: random.Random) -> bool:
     return rng.random() < 0.5
 
