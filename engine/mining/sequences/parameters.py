@@ -1,0 +1,336 @@
+"""What differs between the occurrences of a routine, and which of it is one value that comes back.
+
+Each word of each step is a column: its text in every occurrence. A column with one text is constant. A value that
+stands in several columns, whole or between separators, as it is or in another case form, is one parameter of all of
+them (EXALG's law for tokens with equal occurrences, applied to values).
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from engine.cases import apply_filters
+from engine.mining.argument_types import common_type
+from engine.mining.commands import Command
+from engine.mining.sequences.names import parameter_name
+
+Texts = dict[int, str]
+"""The text of a column by the number of the occurrence."""
+
+_FORMS = ("snake", "kebab", "pascal", "camel", "constant", "title", "words", "upper", "lower", "capital", "joined")
+_MARK = "\ue000"  # a private character and a number stand for a parameter while columns are worked on
+_MARKED = re.compile(f"{_MARK}(\\d+){_MARK}")
+_MOSTLY = 0.8
+_VERSION = re.compile(r"\d+(?:\.\d+)+(?:[-+.]?(?:a|b|rc|alpha|beta|dev|post)\.?\d*)?")
+_PART = re.compile(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*")
+
+
+@dataclass(slots=True)
+class _Column:
+    step: int
+    place: int
+    texts: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """A value by occurrence that may be a parameter, and what it came from."""
+
+    texts: Texts
+    rank: int  # a whole word before its parts
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The steps with their parameters, the values by occurrence, and the types by parameter.
+
+    `links` counts the parameters that stand in more than one step.
+    """
+
+    steps: tuple[tuple[str, ...], ...]
+    bindings: tuple[Mapping[str, str], ...]
+    types: Mapping[str, str] = field(default_factory=dict)
+    links: int = 0
+
+
+def fill(occurrences: Sequence[Sequence[Command | None]]) -> Filled:
+    """The parameters of a routine; `occurrences[i][k]` is what was typed for step k, None where it was left out."""
+    shapes = [_usual([one[k] for one in occurrences]) for k in range(len(occurrences[0]))]
+    columns: list[_Column] = []
+    for k, shape in enumerate(shapes):
+        columns += _columns(k, shape, [one[k] for one in occurrences])
+    varying = [column for column in columns if len(set(column.texts.values())) > 1]
+    values: list[Texts] = []
+    _link(varying, values)
+    linked = len(values)
+    for column in varying:
+        _own_parameters(column, values)
+    return _written(shapes, columns, values, linked, len(occurrences))
+
+
+def _usual(typed: Sequence[Command | None]) -> tuple[str, ...]:
+    """The words of the layout that most occurrences have; of those the most frequent."""
+    known = [command for command in typed if command is not None]
+    layouts = Counter(_layout(command) for command in known)
+    layout = max(layouts, key=lambda one: layouts[one])
+    return Counter(command.argv for command in known if _layout(command) == layout).most_common(1)[0][0]
+
+
+def _layout(command: Command) -> tuple[str, ...]:
+    """The words with a blank for each value."""
+    holes = set(command.arguments)
+    return tuple(
+        word if at not in holes else (word.partition("=")[0] + "=" if word.startswith("-") and "=" in word else "")
+        for at, word in enumerate(command.argv)
+    )
+
+
+def _columns(step: int, shape: Sequence[str], typed: Sequence[Command | None]) -> Iterator[_Column]:
+    fitting = [
+        (number, command)
+        for number, command in enumerate(typed)
+        if command is not None and len(command.argv) == len(shape)
+    ]
+    for place in range(len(shape)):
+        yield _Column(step, place, {number: command.argv[place] for number, command in fitting})
+
+
+def _link(columns: Sequence[_Column], values: list[Texts]) -> None:
+    """Replaces values that come back by their mark, the one that explains most columns first."""
+    for _ in range(12):
+        best: tuple[int, int, float] | None = None
+        chosen: tuple[_Value, list[tuple[_Column, str]]] | None = None
+        for value in _candidates(columns):
+            explained = [
+                (column, form) for column in columns if (form := _form_in(value.texts, column.texts)) is not None
+            ]
+            if len(explained) < 2:
+                continue
+            length = sum(map(len, value.texts.values())) / len(value.texts)
+            score = (len({id(column) for column, _ in explained}), -value.rank, length)
+            if best is None or score > best:
+                best, chosen = score, (value, explained)
+        if chosen is None:
+            return
+        value, explained = chosen
+        texts = dict(value.texts)
+        for column, _ in explained:
+            for _ in range(4):  # one column may hold the value several times, in several forms
+                form = _form_in(texts, column.texts)
+                if form is None:
+                    break
+                _mark(column, texts, form, len(values))
+        values.append(texts)
+
+
+def _mark(column: _Column, value: Texts, form: str, number: int) -> None:
+    mark = f"{_MARK}{number * 16 + _FORM_NUMBERS[form]}{_MARK}"
+    for at, text in column.texts.items():
+        spelt = _spelt(value[at], form) if at in value else ""
+        found = _place(text, spelt)
+        if found >= 0:
+            column.texts[at] = text[:found] + mark + text[found + len(spelt) :]
+
+
+_FORM_NUMBERS = {"": 0, **{form: number for number, form in enumerate(_FORMS, 1)}}
+_FORM_OF = {number: form for form, number in _FORM_NUMBERS.items()}
+
+
+def _spelt(text: str, form: str) -> str:
+    return apply_filters(text, (form,)) if form else text
+
+
+def _candidates(columns: Sequence[_Column]) -> Iterator[_Value]:
+    seen: set[tuple[tuple[int, str], ...]] = set()
+    for column in columns:
+        unmarked = {number: text for number, text in column.texts.items() if _MARK not in text}
+        if len(unmarked) < 2 or len(unmarked) < len(column.texts) * _MOSTLY:
+            continue
+        for rank, part in enumerate(_PARTS):
+            texts = {number: value for number, text in unmarked.items() if (value := part(text))}
+            key = tuple(sorted(texts.items()))
+            if len(texts) == len(unmarked) and len(set(texts.values())) > 1 and key not in seen:
+                seen.add(key)
+                yield _Value(texts, rank)
+        trimmed = _trimmed(unmarked)
+        key = tuple(sorted(trimmed.items()))
+        if len(set(trimmed.values())) > 1 and all(trimmed.values()) and key not in seen:
+            seen.add(key)
+            yield _Value(trimmed, 1)
+
+
+def _stem(text: str) -> str:
+    return posixpath.basename(text.rstrip("/")).partition(".")[0] if "/" in text or "." in text else ""
+
+
+def _tail(text: str) -> str:
+    return posixpath.basename(text.rstrip("/")) if "/" in text else ""
+
+
+def _parent(text: str) -> str:
+    return posixpath.basename(posixpath.dirname(text)) if "/" in text else ""
+
+
+def _version(text: str) -> str:
+    found = _VERSION.search(text)
+    return found[0] if found else ""
+
+
+def _nth(number: int) -> Callable[[str], str]:
+    def part(text: str) -> str:
+        parts = _PART.findall(text)
+        return parts[number] if len(parts) > 1 and -len(parts) <= number < len(parts) else ""
+
+    return part
+
+
+def _behind_equals(text: str) -> str:
+    return text.partition("=")[2]
+
+
+_PARTS: tuple[Callable[[str], str], ...] = (
+    lambda text: text,
+    _behind_equals,
+    _version,
+    _tail,
+    _stem,
+    _parent,
+    _nth(0),
+    _nth(1),
+    _nth(2),
+    _nth(-1),
+)
+
+
+def _trimmed(texts: Texts) -> Texts:
+    """The texts without what they all begin and end with, up to a separator."""
+    words = list(texts.values())
+    start = len(posixpath.commonprefix(words))
+    while start and not _is_edge(words, start):
+        start -= 1
+    end = len(posixpath.commonprefix([word[start:][::-1] for word in words]))
+    while end and not all(_parts_at(word, len(word) - end) for word in words):
+        end -= 1
+    return {number: text[start : len(text) - end] for number, text in texts.items()}
+
+
+def _is_edge(words: Iterable[str], at: int) -> bool:
+    return all(_parts_at(word, at) for word in words)
+
+
+def _parts_at(text: str, at: int) -> bool:
+    """Whether a name may begin or end at `at`: not inside a word, except where `v` stands before a number."""
+    if at <= 0 or at >= len(text):
+        return True
+    one, other = text[at - 1], text[at]
+    return not (one.isalnum() and other.isalnum()) or (
+        one in "vV" and other.isdigit() and (at < 2 or not text[at - 2].isalnum())
+    )
+
+
+def _place(text: str, value: str) -> int:
+    """Where the value stands in the text as a name of its own, -1 if it does not."""
+    at = text.find(value) if value else -1
+    while at >= 0:
+        if _parts_at(text, at) and _parts_at(text, at + len(value)) and not _inside_mark(text, at):
+            return at
+        at = text.find(value, at + 1)
+    return -1
+
+
+def _inside_mark(text: str, at: int) -> bool:
+    return text.count(_MARK, 0, at) % 2 == 1
+
+
+def _form_in(value: Texts, column: Texts) -> str | None:
+    """The case form ("" for none) in which the value stands in the column, None when it does not stand there.
+
+    It must in nearly all occurrences that have both, in at least two, with at least two different values.
+    """
+    both = [number for number in column if number in value]
+    if len(both) < 2 or len({value[number] for number in both}) < 2:
+        return None
+    wanted = len(both) if len(both) < 5 else _MOSTLY * len(both)
+    forms: tuple[str, ...] = ("",)
+    if any(char.isalpha() for char in value[both[0]]) and len(value[both[0]]) > 2:
+        forms = ("", *_FORMS)
+    for form in forms:
+        hits = [number for number in both if _place(column[number], _spelt(value[number], form)) >= 0]
+        if (
+            len(hits) >= wanted
+            and len({value[number] for number in hits}) > 1
+            and _is_telling(value, column, hits, form)
+        ):
+            return form
+    return None
+
+
+def _is_telling(value: Texts, column: Texts, hits: Sequence[int], form: str) -> bool:
+    """One character found inside a longer text tells nothing; as the whole word it does."""
+    return all(len(value[number]) > 1 or column[number].lstrip("-v#") == _spelt(value[number], form) for number in hits)
+
+
+def _own_parameters(column: _Column, values: list[Texts]) -> None:
+    """What still differs in a column becomes a parameter of its own; what nearly always is the same stays constant."""
+    texts = column.texts
+    usual, times = Counter(texts.values()).most_common(1)[0]
+    if times == len(texts):
+        return
+    if len(texts) > 4 and times >= _MOSTLY * len(texts):
+        column.texts = {number: text for number, text in texts.items() if text == usual}
+        return
+    marks = Counter(tuple(_MARKED.findall(text)) for text in texts.values()).most_common(1)[0][0]
+    alike = {number: text for number, text in texts.items() if tuple(_MARKED.findall(text)) == marks}
+    rows = {number: _MARKED.split(text)[::2] for number, text in alike.items()}
+    for place in range(len(marks) + 1):
+        piece = {number: row[place] for number, row in rows.items()}
+        if len(set(piece.values())) == 1:
+            continue
+        inner = _trimmed(piece) if len(piece) > 2 or marks else piece
+        if not all(inner.values()):
+            inner = piece
+        mark = f"{_MARK}{len(values) * 16}{_MARK}"
+        for number, row in rows.items():
+            row[place] = row[place].replace(inner[number], mark, 1) if inner[number] else row[place] + mark
+        values.append(inner)
+    column.texts = {
+        number: "".join(part + (f"{_MARK}{marks[k]}{_MARK}" if k < len(marks) else "") for k, part in enumerate(row))
+        for number, row in rows.items()
+    }
+
+
+def _written(
+    shapes: Sequence[tuple[str, ...]], columns: Sequence[_Column], values: Sequence[Texts], linked: int, count: int
+) -> Filled:
+    words = [list(shape) for shape in shapes]
+    for column in columns:
+        if column.texts:
+            words[column.step][column.place] = Counter(column.texts.values()).most_common(1)[0][0]
+    names: dict[int, str] = {}
+    types: dict[str, str] = {}
+    for k, step in enumerate(words):
+        for place, word in enumerate(step):
+            for mark in _MARKED.findall(word):
+                number = int(mark) // 16
+                if number not in names:
+                    kind = common_type(values[number].values())
+                    names[number] = parameter_name(shapes[k], place, kind, set(types))
+                    types[names[number]] = kind
+
+    def named(found: re.Match[str]) -> str:
+        number, form = divmod(int(found[1]), 16)
+        return f"{{{{ {names[number]} | {_FORM_OF[form]} }}}}" if form else f"{{{{ {names[number]} }}}}"
+
+    steps = tuple(tuple(_MARKED.sub(named, word) for word in step) for step in words)
+    bindings = tuple(
+        {name: values[number][at] for number, name in names.items() if at in values[number]} for at in range(count)
+    )
+    used = [
+        sum(any(f"{_MARK}{number * 16 + form}{_MARK}" in word for word in step for form in _FORM_OF) for step in words)
+        for number in range(linked)
+    ]
+    return Filled(steps, bindings, types, sum(times > 1 for times in used))

@@ -1,0 +1,71 @@
+"""Volatile parts of one word of a log line, and the header before a log line's message.
+
+Logs are masked word by word, so that a word seen before costs one look-up; the mask is `<*>`, as log parsers write it.
+The kinds are those of `masks`, found by the same shapes, without the names that tools quote.
+"""
+
+from __future__ import annotations
+
+import re
+
+MASK = "<*>"
+LONGEST_WORD = 512  # characters; a longer one is data
+
+_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_DAYS = "Mon|Tue|Wed|Thu|Fri|Sat|Sun"
+_ENDS = "(?![0-9A-Za-z])"
+_PARTS = (
+    r"[A-Za-z][A-Za-z0-9+.-]{1,15}://[^\s,;'\"<>()\[\]]+",  # url
+    r"(?<![\w.+-])[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+",  # mail address
+    rf"(?<![0-9A-Za-z])[0-9a-fA-F]{{8}}(?:-[0-9a-fA-F]{{4}}){{3}}-[0-9a-fA-F]{{12}}{_ENDS}",  # uuid
+    rf"(?<![0-9A-Za-z:])(?:[0-9a-fA-F]{{2}}:){{5,19}}[0-9a-fA-F]{{2}}(?![0-9A-Za-z:])",  # hardware address
+    r"(?<![\w.])\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?:[.-](?=[\d.-]*[A-Za-z])[\w.-]*\w)?",  # ip, or a name made of one
+    # a host: two labels with a digit or a hyphen among them, or a top-level domain people know
+    r"(?<![\w.-])(?=[\w.]*-|[A-Za-z_.]*\d)[A-Za-z0-9][\w-]*(?:\.[A-Za-z0-9][\w-]*)*\.[a-z]+(?![\w.])",
+    r"(?<![\w.-])(?!(?:com|org|net|java|javax|android)\.)(?:[a-z][a-z0-9]*\.)+(?:com|net|org|edu|gov|local|internal)(?![\w.])",
+    # a path: from the root or from here, or three parts and more
+    r"(?<![\w.])(?:\.{0,2}|~)(?!/\d{1,3}\.\d{1,3}\.)(?:/+[\w.@%+~#$=:-]*[\w@%+~#$=-])+/?",
+    r"(?<![\w./-])[\w.-]+(?:/+[\w.@%+~#$-]+){2,}/?",
+    rf"(?<![A-Za-z0-9])0[xX][0-9a-fA-F]+{_ENDS}",
+    rf"(?<![A-Za-z0-9])(?=[0-9a-fA-F]*\d)(?=[0-9a-fA-F]*[a-fA-F])[0-9a-fA-F]{{6,}}{_ENDS}",
+    r"(?<![A-Za-z0-9.])[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?%?(?![A-Za-z0-9_])",
+    r"(?<![A-Za-z0-9])-?\d\w*|\d\w*",  # what is left of an identifier from its first digit on
+)
+_VOLATILE = re.compile("|".join(_PARTS))
+# One digit inside a word belongs to the word (ssh2, log4j) until another digit stands in its place.
+_VERSIONED = re.compile(r"[A-Za-z_(\[]*[A-Za-z]\d[A-Za-z_()\[\].:,;]*")
+_WRITTEN_DATE = re.compile(rf"(?:\b(?:{_DAYS}),? )?\b(?:{_MONTHS}) +<\*> <\*>:<\*>:<\*>(?: [A-Z]{{3,4}})?(?: <\*>)?")
+_UNIT = re.compile(r"<\*> (?:[KMGT]i?)?B\b")
+
+
+def masked_word(word: str) -> str:
+    """`word` with its volatile parts replaced by `<*>`."""
+    if word.isalpha() or _VERSIONED.fullmatch(word[:LONGEST_WORD]):
+        return word
+    if word == "()":
+        return f"({MASK})"  # a value that was empty
+    return MASK if len(word) > LONGEST_WORD else _VOLATILE.sub(MASK, word)
+
+
+def joined(masked: str) -> str:
+    """A masked message in which what takes several words (a date, 5.2 KB) is one mask."""
+    return _WRITTEN_DATE.sub(MASK, _UNIT.sub(MASK, masked)) if "<*> " in masked else masked
+
+
+_CLOCK = r"\d{1,2}[:.]\d{2}[:.]\d{2}(?:[.,:]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?"
+_DATE = rf"(?:\d{{4}}[-./]?\d\d[-./]?\d\d|\d\d[-./]\d\d(?:[-./]\d\d)?|\d{{6}}|(?:(?:{_DAYS}),? )?(?:{_MONTHS}) {{1,2}}\d{{1,2}})"
+_LEVEL = (
+    r"(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|FATAL|CRITICAL|Trace|Debug|Info|Notice|Warn|Warning|Error|"
+    r"Fatal|trace|debug|info|notice|warn|warning|error|fatal|crit|FAILURE|[VDIWEF])"
+)
+# Up to four plain fields (a tag, seconds, a host), a time, then process ids, threads, a level and a component.
+_HEADER = re.compile(
+    rf"(?:<\d{{1,3}}>\d? ?)?(?:(?:-|[\w.:/-]+) ){{0,4}}?\[?{_DATE}[T ,|-]{{1,2}}(?:\d{{6}}(?= )|{_CLOCK})(?: \d{{4}})?\]?"
+    rf"(?:[,|]? *(?:- +)?(?:\[[^\]\n]{{0,120}}\]|\d{{1,10}}(?![\w.:/])|{_LEVEL}(?![\w.(])|(?=\S))){{0,5}}?"
+    rf"(?:(?:[ |]+[\w./:-]+){{0,3}}?[ |]+\[?{_LEVEL}\]?(?= |:|\|))?"
+)
+_FIELD = re.compile(
+    rf"[ |,]*(?:- )?(?:\[[^\]\n]{{0,160}}\](?:\]? -)?|\d{{1,10}}(?=[ |])|{_LEVEL}(?=[ |:,])[:,]?|[\w.-]+\|)(?= |\||$)"
+)
+_COMPONENT = re.compile(r"[ |]*(?:[\w.-]+ +)?(?:[\w./$@*-]+(?:\([\w:-]{1,40}\))?(?:\[\d{1,10}\])?:(?= )|-(?= ))")
+_STARTS = frozenset("0123456789[<-JFMASONDTW")

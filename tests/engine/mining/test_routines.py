@@ -1,0 +1,105 @@
+"""Routines in a history: their steps, their parameters, and what is no routine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from engine.mining.sequences import mine, name_of
+from engine.model import Execution, Routine
+
+
+def history(*sessions: Sequence[str], start: float = 0.0) -> list[Execution]:
+    """Each session a list of lines, half a minute apart; `!` in front: it failed."""
+    made: list[Execution] = []
+    at = start
+    for number, lines in enumerate(sessions):
+        at += 10_000
+        for line in lines:
+            at += 30
+            failed = line.startswith("!")
+            made.append(Execution(at, line.lstrip("!"), exit_code=int(failed), session=f"s{number}", id=len(made) + 1))
+    return made
+
+
+def lines_of(routine: Routine) -> list[str]:
+    return [" ".join(step) for step in routine.steps]
+
+
+NOISE = ["ls", "vim a.py", "cat b", "git diff", "cd x", "htop", "grep -n y z", "df -h", "man tar", "less q"]
+
+
+def release(version: str, *between: str) -> list[str]:
+    lines = [
+        f"hatch version {version}",
+        f'git commit -am "Release {version}"',
+        f"git tag v{version}",
+        f"git push origin v{version}",
+    ]
+    return [line for k, step in enumerate(lines) for line in (step, *between[k : k + 1])]
+
+
+RELEASE = [
+    "hatch version {{ version }}",
+    "git commit -am Release {{ version }}",
+    "git tag v{{ version }}",
+    "git push origin v{{ version }}",
+]
+
+
+@pytest.mark.parametrize(
+    "sessions",
+    [
+        [release("1.2.3"), release("1.3.0"), release("2.0.0")],
+        [[*release("1.2.3"), *release("1.3.0"), *release("2.0.0")]],
+        [[*NOISE, *release("1.2.3")], [*release("1.3.0"), *NOISE], [*NOISE[:4], *release("2.0.0"), "ls"]],
+        [release("1.2.3", "ls"), release("1.3.0", "git status", "vim x"), release("2.0.0", "ls", "cd a", "pwd")],
+        [["make x", *release("1.2.3")], release("1.3.0"), [*release("2.0.0"), "kubectl get pods"]],
+        [[*release("1.2.3")[:2], "!git tag v1.2.3", *release("1.2.3")[2:]], release("1.3.0"), release("2.0.0")],
+    ],
+    ids=["by themselves", "in one session", "among others", "interrupted", "with odd ends", "with a retry"],
+)  # fmt: skip
+def test_a_release_is_found(sessions: list[list[str]]) -> None:
+    (routine,) = mine(history(*sessions))
+    assert lines_of(routine) == RELEASE
+    assert [binding["version"] for binding in routine.bindings] == ["1.2.3", "1.3.0", "2.0.0"]
+    assert routine.types == {"version": "version"}
+    assert name_of(routine) == "release"
+    assert all(len(ids) == 4 for ids in routine.occurrences)
+
+
+def test_three_are_needed() -> None:
+    assert mine(history(release("1.2.3"), release("1.3.0"))) == ()
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [["ls", "cd src", "git status"], ["vim a.py", "clear", "ls"], ["git status", "git diff"], ["make test"]],
+)
+def test_looking_around_is_no_routine(lines: list[str]) -> None:
+    assert mine(history(*[lines] * 8)) == ()
+
+
+def test_the_order_of_rows_does_not_matter() -> None:
+    rows = history([*NOISE, *release("1.2.3")], release("1.3.0"), release("2.0.0"))
+    assert mine(rows[::-1]) == mine(rows)
+
+
+def test_one_compound_line_is_several_steps() -> None:
+    branches = ["fix/login", "feat/cart", "fix/typo-in-mail"]
+    sessions = [[f"git switch -c {b} && git commit -am '{b}: start'", f"git push -u origin {b}"] for b in branches]
+    (routine,) = mine(history(*sessions))
+    assert lines_of(routine) == [
+        "git switch -c {{ branch }}", "git commit -am {{ branch }}: start", "git push -u origin {{ branch }}"
+    ]  # fmt: skip
+    assert name_of(routine) == "git-switch-commit-push"
+
+
+def test_a_name_in_another_case_is_the_same_parameter() -> None:
+    names = ["order_list", "user_card", "side_menu"]
+    forms = {name: "".join(part.title() for part in name.split("_")) for name in names}
+    sessions = [[f"mkdir src/{n}", f"touch src/{n}/{forms[n]}.tsx", f"npm run gen -- {forms[n]}"] for n in names]
+    (routine,) = mine(history(*sessions))
+    assert len(routine.types) == 1
+    assert lines_of(routine)[1].endswith("| pascal }}.tsx")
