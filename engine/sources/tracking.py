@@ -17,6 +17,7 @@ from engine.sources.rawevents import (
     CREATED,
     DIRECTORY,
     ENDED,
+    MODIFIED,
     MOVED_FROM,
     MOVED_TO,
     OVERFLOW,
@@ -203,7 +204,10 @@ class Tracking:
         elif name not in self._hidden:
             if came:
                 self._came(name, event.at)
-            self._settling.touch(name, event.at, by_tool=by_tool, wrote=bool(event.mask & ~CLOSED))
+            # What leaves without ever having been reported is a temporary file: nobody waits for it.
+            left = not event.mask & (CREATED | MODIFIED) and name not in self._snapshot
+            whole = left or bool(event.mask & (CLOSED | MOVED_TO))
+            self._settling.touch(name, event.at, by_tool=by_tool, wrote=bool(event.mask & ~CLOSED), whole=whole)
 
     def _leave(self, departed: dict[bytes, _Passage]) -> None:
         above = tuple(departed)

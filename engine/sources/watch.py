@@ -69,8 +69,8 @@ def system_backend(sink: Sink) -> Backend | None:
 class Watcher:
     """Watches from `start` to `stop`; both callbacks come on its own thread.
 
-    `debounce` in seconds. Where it has to compare, `poll_seconds` is the shortest interval between two comparisons, and
-    `poll_share` the part of the time that they may take.
+    `debounce` in seconds, for what may still be written to (see `settling`). Where it has to compare, `poll_seconds`
+    is the shortest interval between two comparisons, and `poll_share` the part of the time that they may take.
     """
 
     def __init__(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.sources.settling import BURST, HOLD, Settling
+from engine.sources.settling import BURST, FEW, HOLD, SOONER, Settling
 
 DEBOUNCE = 0.25
 
@@ -50,6 +50,31 @@ def test_a_burst_settles_together_when_it_is_over() -> None:
     assert len(names(settling, BURST * 0.01 + DEBOUNCE)) == BURST + 1
 
 
+def test_a_few_whole_files_settle_sooner() -> None:
+    settling = Settling(DEBOUNCE)
+    settling.touch(b"a~", 0.0, whole=True)
+    settling.touch(b"a", 0.02)
+    settling.touch(b"a", 0.03, whole=True)
+    assert settling.due() == pytest.approx(SOONER * DEBOUNCE)
+    assert names(settling, SOONER * DEBOUNCE) == [b"a~", b"a"]
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [(b"b", False)],  # something is still being written
+        [(b"a", False)],  # this very file is, again
+        [(b"%d" % number, True) for number in range(FEW)],  # more than one save
+    ],
+)
+def test_nothing_settles_sooner_while_more_goes_on(others: list[tuple[bytes, bool]]) -> None:
+    settling = Settling(DEBOUNCE)
+    settling.touch(b"a", 0.0, whole=True)
+    for name, whole in others:
+        settling.touch(name, 0.0, whole=whole)
+    assert settling.due() == DEBOUNCE
+
+
 def test_an_endless_burst_is_cut() -> None:
     settling = Settling(DEBOUNCE)
     for number in range(1000):
@@ -68,19 +93,24 @@ def test_what_was_once_a_tools_or_a_write_stays_so() -> None:
     assert (b.by_tool, b.wrote) == (False, True)
 
 
-@given(st.lists(st.tuples(st.sampled_from([b"%d" % number for number in range(80)]), st.floats(0, 0.5)), min_size=1))
-def test_every_touch_settles_once_and_never_late(events: list[tuple[bytes, float]]) -> None:
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([b"%d" % number for number in range(80)]), st.floats(0, 0.5), st.booleans()),
+        min_size=1,
+    )
+)
+def test_every_touch_settles_once_and_never_late(events: list[tuple[bytes, float, bool]]) -> None:
     settling = Settling(DEBOUNCE)
     now = 0.0
     last: dict[bytes, float] = {}
     settled: list[bytes] = []
-    for name, pause in events:
+    for name, pause, whole in events:
         now += pause
         while (due := settling.due()) is not None and due <= now:
             for touch in settling.take(due):
                 settled.append(touch.name)
                 assert due <= last[touch.name] + HOLD
-        settling.touch(name, now)
+        settling.touch(name, now, whole=whole)
         last[name] = now
     while (due := settling.due()) is not None:
         assert due <= now + DEBOUNCE
