@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from engine.model import Candidate, Pattern
     from engine.workspace import Workspace
 
-SCREENS: Final = ("live", "candidates", "patterns")
+SCREENS: Final = ("live", "candidates", "patterns", "reports", "evolution", "recoveries")
 POLL_SECONDS: Final = 0.25
 STATUS_TURNS: Final = 8  # what the engine says of itself is no table that tells of its changes: asked every 2 s
 NOTICE_SECONDS: Final = 6.0
@@ -73,7 +73,7 @@ class PatuiApp(App[None], Asking):
         super().__init__(ansi_color=True if without_colour else None)
         self.session = Session(workspace)
         self.memory = memory
-        self.session.remember(memory.of_all.get("seen"))
+        self.session.remember(memory.of_all.get("seen"), memory.of_all.get("panes"))
         self.animation_level = "none"
         self._frames: dict[str, Frame] = {}
         if screen not in SCREENS:
@@ -108,6 +108,18 @@ class PatuiApp(App[None], Asking):
             from tui.screens.candidates import CandidatesScreen
 
             frame = CandidatesScreen(self.session)
+        elif name == "reports":
+            from tui.screens.reports import ReportsScreen
+
+            frame = ReportsScreen(self.session)
+        elif name == "evolution":
+            from tui.screens.evolution import EvolutionScreen
+
+            frame = EvolutionScreen(self.session)
+        elif name == "recoveries":
+            from tui.screens.recoveries import RecoveriesScreen
+
+            frame = RecoveriesScreen(self.session)
         else:
             from tui.screens.patterns import PatternsScreen
 
@@ -136,6 +148,7 @@ class PatuiApp(App[None], Asking):
         memory = self.memory
         memory.screens.update({name: frame.keep() for name, frame in self._frames.items() if frame.is_mounted})
         memory.of_all["screen"] = self._frame.name
+        memory.of_all["panes"] = self.session.panes
         memory.of_all["seen"] = sorted(self.session.seen)[-_SEEN:]
         memory.save()
 

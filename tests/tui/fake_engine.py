@@ -41,6 +41,7 @@ from engine.model import (
     VariableType,
     WriteAction,
 )
+from tests.tui.fake_past import FakePast
 
 NOW = 1_763_647_318.0  # 2025-11-20 14:01:58 UTC
 
@@ -160,7 +161,7 @@ def offer(number: int = 1, *, time: float = NOW, kind: SuggestionKind = Suggesti
 
 
 @dataclass
-class FakeEngine:
+class FakeEngine(FakePast):
     """The world behind the fake façade. `changed` holds the tables that the next poll names."""
 
     state: Path
@@ -349,7 +350,7 @@ class FakeEngine:
                 "status": self._status,
                 "Cursor": lambda _: SimpleNamespace(poll=self._poll),
             },
-        }
+        } | self.past_modules()
         modules = {}
         for name, members in contents.items():
             modules[name] = ModuleType(f"engine.actions.{name}")

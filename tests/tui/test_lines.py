@@ -56,7 +56,11 @@ def test_only_what_waits_has_its_colour() -> None:
 
 @pytest.mark.parametrize(
     ("width", "expected"),
-    [(120, "1 Live ▸2 Candidates 7 3 Patterns 12 ? help"), (60, "▸2 Candidates 7 1…3 ? help"), (16, "▸2 Candidates 7")],
+    [
+        (120, "1 Live ▸2 Candidates 7 3 Patterns 12 ? help"),
+        (40, "1 ▸2 Candidates 7 3 ? help"),
+        (22, "1 ▸2 Candidates 7 3"),
+    ],
 )
 def test_tabs(width: int, expected: str) -> None:
     assert squeezed(bars.tabs(TABS, "candidates", width).content) == expected

@@ -18,7 +18,6 @@ from tui.screens import memory
 from tui.screens.apply import ApplyScreen
 from tui.screens.candidates import CandidatesScreen
 from tui.screens.choosing import InboxScreen, MenuScreen, ThemeScreen
-from tui.screens.frame import Frame
 from tui.widgets.diff_view import DiffView
 from tui.widgets.filter_line import FilterLine
 
@@ -182,9 +181,8 @@ async def test_panes_take_another_size(opened: Opened, size: tuple[int, int]) ->
         before = getattr(panel.size, side)
         await press(pilot, "greater_than_sign", "greater_than_sign")
         await until(pilot, lambda: getattr(panel.size, side) > before)
-        screen = pilot.app.screen
-        assert isinstance(screen, Frame)
-        assert screen.keep()["pane"] == 3
+        wide = "wide" if size[0] == 120 else "narrow"
+        assert app_of(pilot).session.panes == {f"candidates/{wide}/list-panel": getattr(panel.outer_size, side)}
 
 
 async def test_the_diff_is_copied_wrapped_and_unfolded(

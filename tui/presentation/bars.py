@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from textual.content import Content
 
@@ -81,33 +82,41 @@ class Tab:
     waits: bool = False
 
 
+_HELP: Final = "? help "
+# From the most to the least that the tab line says: cells between two tabs, and which tabs have their title.
+_SPACINGS: Final = ((2, "all"), (1, "all"), (1, "waiting"), (1, "current"))
+
+
 def tabs(tabs: Sequence[Tab], current: str, width: int) -> Bar:
-    """The screens with their numbers; in a narrow terminal only the current one and how to get to the others."""
-    if width < 70:
-        shown = [tab for tab in tabs if tab.name == current] or list(tabs[:1])
-        tail = f"{tabs[0].key}…{tabs[-1].key}   ? help "
-    else:
-        shown, tail = list(tabs), "? help "
-    pieces: list[Content | str | tuple[str, str]] = [" "]
+    """The screens with their numbers, each to be clicked; where room is scarce only some have their title."""
+    for gap, titled in _SPACINGS:
+        bar = _tab_line(tabs, current, width, gap, titled)
+        if bar.content.cell_length + len(_HELP) <= width:
+            break
+    room = width - bar.content.cell_length
+    if room < len(_HELP):
+        return Bar(bar.content.rstrip().truncate(width, ellipsis=True, pad=True), bar.spots)
+    help_spot = (width - 7, width - 1, "help")
+    line = Content.assemble(bar.content, " " * (room - len(_HELP)), (_HELP, ink.MUTED))
+    return Bar(line, (*bar.spots, help_spot))
+
+
+def _tab_line(tabs: Sequence[Tab], current: str, width: int, gap: int, titled: str) -> Bar:
+    pieces: list[Content | str] = [" "]
     spots = []
     at = 1
-    for tab in shown:
+    for tab in tabs:
         here = tab.name == current
-        label = Content.assemble(
-            (tab.key, ink.STRONG if here else ink.FAINT), " ", (tab.title, ink.STRONG if here else ink.MUTED)
-        )
-        if tab.count:
+        label = Content.styled(tab.key, ink.STRONG if here else ink.FAINT)
+        if here or titled == "all" or (titled == "waiting" and tab.waits):
+            label = Content.assemble(label, " ", (tab.title, ink.STRONG if here else ink.MUTED))
+        if tab.count and (here or titled == "all" or tab.waits):
             label = Content.assemble(label, " ", (number(tab.count), ink.WAITS if tab.waits else ink.MUTED))
         label = Content.assemble(("▸", ink.STRONG) if here else " ", label)
         spots.append((at, at + label.cell_length, tab.name))
-        pieces += [label, "  "]
-        at += label.cell_length + 2
-    left = Content.assemble(*pieces)
-    room = width - left.cell_length
-    if room < len(tail):
-        return Bar(left.rstrip().truncate(width, ellipsis=True, pad=True), tuple(spots))
-    spots.append((width - 7, width - 1, "help"))
-    return Bar(Content.assemble(left, " " * (room - len(tail)), (tail, ink.MUTED)), tuple(spots))
+        pieces += [label, " " * gap]
+        at += label.cell_length + gap
+    return Bar(Content.assemble(*pieces), tuple(spots))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -25,6 +25,7 @@ from tui.presentation.code import paint
 from tui.presentation.text import amount, clean
 from tui.screens.asking import Asking
 from tui.screens.frame import HEIGHTS, WIDTHS, hints
+from tui.screens.panes import Panes
 from tui.screens.session import Session
 from tui.widgets.bars import BarLine, Words
 from tui.widgets.panel import Panel
@@ -57,12 +58,13 @@ def file_lines(preview: Preview) -> list[files.FileLine]:
     return lines
 
 
-class ApplyScreen(Screen[None], Asking):
+class ApplyScreen(Screen[None], Asking, Panes):
     """The form for `reference` at `target`. `suggestion` is settled as accepted when something was written."""
 
     BINDINGS = bindings("apply")
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
+    PANES: ClassVar[tuple[str, ...]] = ("#form-panel",)
     AUTO_FOCUS = ""
 
     def __init__(self, session: Session, reference: str, target: str, *, suggestion: Suggestion | None = None) -> None:
@@ -271,6 +273,9 @@ class ApplyScreen(Screen[None], Asking):
 
     def action_cancel(self) -> None:
         self.dismiss()
+
+    def on_resize(self) -> None:
+        self.size_panes()
 
     @on(SpotClicked)
     def _clicked(self, message: SpotClicked) -> None:

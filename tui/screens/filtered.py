@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from textual import on
 from textual.widgets import Input
@@ -19,7 +19,7 @@ _PATIENCE: Final = 0.5  # seconds
 class Filtered(Frame):
     """Has a `FilterLine` and a list `#list`; `filtered` shows what answers to the query."""
 
-    PANE = "#list-panel"
+    PANES: ClassVar[tuple[str, ...]] = ("#list-panel", "#facts", "#variables-panel")
     _back_to: object = None
     _applied = ""
 

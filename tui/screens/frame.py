@@ -10,15 +10,17 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widget import Widget
 
 from engine.model import Candidate, Suggestion, SuggestionKind, Undone
 from tui.keymap import KEYS, bindings
 from tui.messages import Notice, SpotClicked
-from tui.presentation import bars
-from tui.presentation.text import amount, clock
+from tui.presentation import bars, ink
+from tui.presentation.text import amount, clean, clock
 from tui.presentation.toasts import Toasts
 from tui.screens.asking import Asking
+from tui.screens.panes import Panes
 from tui.screens.session import Session
 from tui.widgets.bars import BarLine, Words
 from tui.widgets.toasts import ToastCorner
@@ -26,7 +28,6 @@ from tui.widgets.toasts import ToastCorner
 WIDTHS: Final = [(0, "-tiny"), (30, "-narrow"), (100, "-wide"), (160, "-huge")]
 HEIGHTS: Final = [(0, "-flat"), (8, "-short"), (26, "-tall")]
 SIDE_BY_SIDE: Final = 100  # columns from which two texts stand beside each other
-_PANE_MOST: Final = 30  # steps
 _ORDER: Final = {key.id: index + (1000 if key.id.startswith("frame.") else 0) for index, key in enumerate(KEYS)}
 
 
@@ -43,7 +44,7 @@ def hints(screen: Screen[None]) -> list[bars.KeyHint]:
     return [hint for _, hint in sorted(found.values(), key=lambda entry: entry[0])]
 
 
-class Frame(Screen[None], Asking):
+class Frame(Screen[None], Asking, Panes):
     """A screen with the frame. `TABLES` are the tables whose changes concern it; `reload` reads them again."""
 
     BINDINGS = bindings("frame")
@@ -52,18 +53,18 @@ class Frame(Screen[None], Asking):
     AUTO_FOCUS = "RowList"
     TABLES: ClassVar[frozenset[str]] = frozenset()
     UNDOES: ClassVar[str] = "application"
-    PANE: ClassVar[str] = ""  # the one whose size a person may change
+    RELOAD_SECONDS: ClassVar[float] = 0.0  # what takes long to read is not read more often than this
 
     def __init__(self, session: Session, name: str) -> None:
         super().__init__(name=name)
         self.session = session
         self.kept: Mapping[str, Any] = {}  # what `keep` gave before the last end of the app
         self._stale = True
-        self._pane = 0
+        self._later: Timer | None = None
 
     def keep(self) -> dict[str, Any]:
         """What this screen wants back at the next start: JSON values."""
-        return {"pane": self._pane}
+        return {}
 
     # ── parts ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -91,14 +92,26 @@ class Frame(Screen[None], Asking):
     def reload(self) -> None:
         """Reads what the screen shows again."""
 
+    def say_instead(self, words: str) -> None:
+        """Says where the list would be why there is none; what is shown already stays."""
+        for empty in self.query("#empty").results(Words):
+            empty.say(Content.assemble(("✗ ", ink.BAD), clean(words)))
+        self.post_message(Notice(words, bad=True))
+
     def tables_changed(self, tables: frozenset[str]) -> None:
         """Reads again now when somebody looks, else when the screen comes back."""
         if not tables & {"*", *self.TABLES}:
             return
-        if self.is_attached and self.app.screen_stack and self in self.app.screen_stack:
-            self.reload()
-        else:
+        if not (self.is_attached and self.app.screen_stack and self in self.app.screen_stack):
             self._stale = True
+        elif not self.RELOAD_SECONDS:
+            self.reload()
+        elif self._later is None:
+            self._later = self.set_timer(self.RELOAD_SECONDS, self._reload_now)
+
+    def _reload_now(self) -> None:
+        self._later = None
+        self.reload()
 
     def refresh_frame(self) -> None:
         """Paints header, tabs, keys and toasts anew from the session."""
@@ -107,7 +120,7 @@ class Frame(Screen[None], Asking):
         for bar in self.query(BarLine):
             bar.refresh()
         self.query_one(ToastCorner).show(self._toasts())
-        self.size_pane()
+        self.size_panes()
         self.refresh_bindings()
 
     def _toasts(self) -> Toasts:
@@ -115,8 +128,6 @@ class Frame(Screen[None], Asking):
         return Toasts() if typing else self.session.toasts
 
     def on_mount(self) -> None:
-        pane = self.kept.get("pane")
-        self._pane = max(min(pane, _PANE_MOST), -_PANE_MOST) if isinstance(pane, int) else 0
         self.bindings_updated_signal.subscribe(self, lambda _: self.query_one("#keys", BarLine).refresh())
 
     def on_screen_resume(self) -> None:
@@ -128,29 +139,10 @@ class Frame(Screen[None], Asking):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self.refresh_frame()
 
-    # ── the pane beside the main one ─────────────────────────────────────────────────────────────────────────────────
-
-    def action_pane(self, step: int) -> None:
-        """Makes the pane of the list wider or narrower (higher or lower, where the panes are stacked)."""
-        if not self.PANE:
-            self.post_message(Notice("there is one pane only"))
-            return
-        self._pane = max(min(self._pane + step, _PANE_MOST), -_PANE_MOST)
-        self.size_pane()
-
-    def size_pane(self) -> None:
-        """Gives the pane its size: that of the stylesheet, and what the person added."""
-        for pane in self.query(self.PANE) if self.PANE else ():
-            wide = self.size.width >= SIDE_BY_SIDE
-            plain = 58 if self.size.width >= 160 else 40
-            apart = bool(self._pane) and not self.has_class("-empty")
-            pane.styles.width = max(plain + self._pane * 4, 16) if apart and wide else None
-            pane.styles.height = max(self.size.height // 3 + self._pane, 4) if apart and not wide else None
-            for rows in pane.query("#list"):
-                rows.styles.max_height = "100h" if apart and not wide else None
+    # ── places ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def on_resize(self) -> None:
-        self.size_pane()
+        self.size_panes()
 
     def rest_on(self, rows: Widget) -> None:
         """Gives a list the focus when nothing has it (a list that was empty could not take it)."""

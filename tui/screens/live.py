@@ -31,7 +31,7 @@ class LiveScreen(Frame):
     BINDINGS = bindings("live")
     TABLES: ClassVar[frozenset[str]] = frozenset({"feed"})
     AUTO_FOCUS = "#feed"
-    PANE = "#side"
+    PANES: ClassVar[tuple[str, ...]] = ("#side", "#engine-panel")
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "live")
@@ -126,8 +126,8 @@ class LiveScreen(Frame):
 
     def refresh_frame(self) -> None:
         super().refresh_frame()
-        if not self.is_mounted:
-            return
+        if not (self.is_mounted and self.query("#offers")):
+            return  # not composed yet
         session = self.session
         self.offers.show(session.suggestions)
         self.set_class(not session.suggestions, "-calm")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,6 +18,7 @@ from tui.presentation import bars, files, ink, library
 from tui.presentation.text import amount, clean
 from tui.screens.asking import Asking
 from tui.screens.frame import HEIGHTS, WIDTHS, hints
+from tui.screens.panes import Panes
 from tui.screens.session import Session
 from tui.widgets.bars import BarLine, Words
 from tui.widgets.panel import Panel
@@ -24,12 +26,13 @@ from tui.widgets.row_list import RowList
 from tui.widgets.text_view import TextView
 
 
-class MissingScreen(Screen[None], Asking):
+class MissingScreen(Screen[None], Asking, Panes):
     """The plan for `reference`: places on the left, what would stand at one of them on the right."""
 
     BINDINGS = bindings("missing")
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
+    PANES: ClassVar[tuple[str, ...]] = ("#targets-panel",)
     AUTO_FOCUS = "RowList"
 
     def __init__(self, session: Session, reference: str) -> None:
@@ -155,6 +158,9 @@ class MissingScreen(Screen[None], Asking):
 
     def action_cancel(self) -> None:
         self.dismiss()
+
+    def on_resize(self) -> None:
+        self.size_panes()
 
     @on(SpotClicked)
     def _clicked(self, message: SpotClicked) -> None:

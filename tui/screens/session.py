@@ -24,6 +24,7 @@ class Session:
     state: State = field(default_factory=lambda: State(""))
     pending: int = 0
     patterns: int = 0
+    proposed: int = 0  # patterns of which a new version is proposed, as last listed
     waiting: frozenset[int] = frozenset()  # ids of the pending candidates, as last listed
     seen: set[int] = field(default_factory=set)  # ids of candidates that stood under the cursor
     suggestions: tuple[Suggestion, ...] = ()
@@ -31,6 +32,7 @@ class Session:
     last_done: Literal["", "verdict", "application"] = ""
     decided: int = 0  # how many verdicts the last decision was
     trouble: str = ""
+    panes: dict[str, int] = field(default_factory=dict)  # cells of what was resized, by screen, width class and pane
 
     def __post_init__(self) -> None:
         self.state = replace(self.state, path=short_path(self.workspace.root))
@@ -43,10 +45,12 @@ class Session:
     def quiet(self) -> bool:
         return self.workspace.config.suggestion.quiet
 
-    def remember(self, seen: object) -> None:
-        """Takes in which candidates were looked at before the last end of the app."""
+    def remember(self, seen: object, panes: object = None) -> None:
+        """Takes in which candidates were looked at before the last end of the app, and how large the panes were."""
         if isinstance(seen, list):
             self.seen |= {number for number in seen if isinstance(number, int)}
+        if isinstance(panes, dict):
+            self.panes |= {name: cells for name, cells in panes.items() if type(cells) is int}
 
     def listed(self, candidates: list[Candidate]) -> None:
         """Takes note of which candidates wait."""
@@ -64,6 +68,9 @@ class Session:
             Tab("1", "live", "Live", offers, waits=bool(offers)),
             Tab("2", "candidates", "Candidates", self.pending, waits=bool(self.state.new)),
             Tab("3", "patterns", "Patterns", self.patterns),
+            Tab("4", "reports", "Reports"),
+            Tab("5", "evolution", "Evolution", self.proposed, waits=bool(self.proposed)),
+            Tab("6", "recoveries", "Recoveries"),
         )
 
 
