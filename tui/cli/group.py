@@ -33,6 +33,9 @@ _COMMANDS = {
     "induce": ("template", "Plumbing", "Draft a template from example files."),
     "fit": ("template", "Plumbing", "Find the values with which a pattern reproduces a file."),
     "render": ("template", "Plumbing", "Render a pattern to stdout."),
+    "log": ("telemetry", "Plumbing", "Take execution records as JSON lines."),
+    "hook": ("telemetry", "Set-up", 'Print the hook of a shell: eval "$(patui hook init bash)".'),
+    "signatures": ("signature", "Plumbing", "Group the messages of a log by template."),
     "backtest": ("scan", "Plumbing", "Say what a pattern would have saved on the past."),
 }
 _SECTIONS = ("Every day", "Set-up", "Plumbing")
