@@ -119,6 +119,8 @@ LOOKING = _words(
     node ipython psql sqlite3 lazygit tig gitk
     """
 )
+# What people type in passing: it belongs to no routine, wherever it stands.
+IN_PASSING = _words("ls ll la l dir pwd clear reset history exit logout jobs fg bg")
 LOOKING_SUBCOMMANDS = _groups(
     """
     git status; git diff; git log; git show; git branch; git blame; git reflog; git help; git remote; docker ps

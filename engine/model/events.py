@@ -37,6 +37,7 @@ class Event:
 class SuggestionKind(StrEnum):
     FAMILY = "family"  # you made N similar files: look at the template
     FILL = "fill"  # an empty file or directory of a known family: fill it
+    RECIPE = "recipe"  # you did the same N times: look at the recipe
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ patterns exactly. All pure: the same executions give the same routines.
 """
 
 from engine.mining.sequences.closed import closed_patterns
-from engine.mining.sequences.mine import mine
+from engine.mining.sequences.mine import mine, routines_ending
 from engine.mining.sequences.names import name_of
 
-__all__ = ["closed_patterns", "mine", "name_of"]
+__all__ = ["closed_patterns", "mine", "name_of", "routines_ending"]

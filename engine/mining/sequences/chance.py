@@ -63,3 +63,19 @@ def striking_pairs(history: History, min_support: int) -> Iterator[tuple[float, 
         if probability < min(limit, -1.0):
             striking.append((probability, first, second))
     return iter(sorted(striking))
+
+
+def pairs_before(history: History, last: int, min_support: int) -> Iterator[int]:
+    """The steps within `WIDTH` before the index `last` that came before its step often enough, the nearest first."""
+    row = history.row
+    second = row[last]
+    before: Counter[int] = Counter()
+    for at in history.places[second]:
+        before.update(set(row[max(0, at - WIDTH) : at]) - {0})
+    seen: set[int] = set()
+    for at in range(last - 1, max(-1, last - WIDTH - 1), -1):
+        if row[at] == 0:
+            return
+        if before[row[at]] >= min_support and row[at] not in seen:
+            seen.add(row[at])
+            yield row[at]

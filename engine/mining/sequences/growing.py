@@ -195,3 +195,13 @@ def log_chance(history: History, steps: Sequence[int], occurrences: Sequence[Occ
     chosen = log_choices(len(history.places[steps[anchor]]), len(occurrences))
     alphabet = sum(len(them) >= 3 for them in history.places.values())
     return total + chosen + len(steps) * log(max(2, alphabet))
+
+
+def is_going_on(history: History, grown: Grown) -> bool:
+    """Whether the same step followed most of the occurrences before the last one: the last is not at its end yet."""
+    earlier = grown.occurrences[:-1]
+    own = {at for one in grown.occurrences for at in one}
+    following: Counter[int] = Counter()
+    for one in earlier:
+        following.update({history.row[at] for at in _region(history.row, one, len(one), 2) if at not in own})
+    return any(count > 1 and 2 * count > len(earlier) for symbol, count in following.items() if symbol)

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from engine.mining.command_words import LOOKING, LOOKING_SUBCOMMANDS, WORKING_WITH_ARGUMENTS
+from engine.mining.command_words import IN_PASSING, LOOKING, LOOKING_SUBCOMMANDS, WORKING_WITH_ARGUMENTS
 from engine.mining.commands import Command, Opening, command_of, commands_of
 from engine.model import Execution
 
@@ -58,6 +58,8 @@ def read(executions: Iterable[Execution]) -> History:
     nothing = Command((), "")
     for number, session in enumerate(_sessions(ordered)):
         for owner, command in _without_retries(ordered, parsed, session):
+            if command.program in IN_PASSING:
+                continue
             skeleton = command.skeleton
             if command.opening is Opening.UNKNOWN and command.arguments:
                 first = command.argv[command.arguments[0]]

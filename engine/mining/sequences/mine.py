@@ -7,9 +7,9 @@ from hashlib import sha256
 from math import log
 from statistics import median
 
-from engine.mining.sequences.chance import striking_pairs
+from engine.mining.sequences.chance import pairs_before, striking_pairs
 from engine.mining.sequences.closed import contains
-from engine.mining.sequences.growing import Grown, grow
+from engine.mining.sequences.growing import Grown, grow, is_going_on
 from engine.mining.sequences.history import History, only_looks, read
 from engine.mining.sequences.parameters import Filled, fill
 from engine.model import Execution, Routine
@@ -23,7 +23,7 @@ LINK_EVIDENCE = log(0.1)
 
 def mine(executions: Sequence[Execution], *, min_support: int = 3, min_steps: int = 2) -> tuple[Routine, ...]:
     """The routines done at least `min_support` times, with `min_steps` steps or more of which two do something; what
-    saves most time by hand comes first."""
+    saves most time by hand comes first. Executions need their `id`, which the occurrences name (0: left out)."""
     history = read(executions)
     used: set[int] = set()
     accepted: list[Grown] = []
@@ -32,17 +32,37 @@ def mine(executions: Sequence[Execution], *, min_support: int = 3, min_steps: in
         if len(routines) >= MOST_ROUTINES:
             break
         grown = grow(history, first, second, used, min_support)
-        if grown is None:
-            continue
-        if any(_is_rest(grown, other) for other in accepted):
+        if grown is None or any(_is_rest(grown, other) for other in accepted):
             continue
         routine = _judged(history, grown, min_steps)
         if routine is not None:
             used.update(at for one in grown.occurrences for at in one if at >= 0)
             accepted.append(grown)
             routines.append(routine)
-    routines.sort(key=lambda one: (-len(one.occurrences) * one.typed_seconds, one.signature))
-    return tuple(routines)
+    return tuple(sorted(routines, key=lambda one: (-len(one.occurrences) * one.typed_seconds, one.signature)))
+
+
+def routines_ending(
+    executions: Sequence[Execution], last: Execution, *, min_support: int = 3, min_steps: int = 2
+) -> tuple[Routine, ...]:
+    """The routines among some recent `executions` of which `last` has just completed an occurrence, longest first.
+
+    Only pairs that end there are grown. A routine that went on after most of its earlier occurrences is not told of
+    yet: its next step is still to come.
+    """
+    history = read(executions)
+    ends = [at for at, owner in enumerate(history.owners) if owner >= 0 and history.executions[owner].id == last.id]
+    if not ends:
+        return ()
+    found: dict[str, Routine] = {}
+    for first in pairs_before(history, ends[-1], min_support):
+        grown = grow(history, first, history.row[ends[-1]], (), min_support)
+        if grown is None or grown.occurrences[-1][-1] != ends[-1] or is_going_on(history, grown):
+            continue
+        routine = _judged(history, grown, min_steps)
+        if routine is not None:
+            found[routine.signature] = routine
+    return tuple(sorted(found.values(), key=lambda one: (-len(one.steps), one.signature)))
 
 
 def _is_rest(grown: Grown, other: Grown) -> bool:
@@ -52,18 +72,16 @@ def _is_rest(grown: Grown, other: Grown) -> bool:
 
 def _judged(history: History, grown: Grown, min_steps: int) -> Routine | None:
     """The routine, when it is work worth a recipe and no accident."""
-    typed = [[history.commands[at] if at >= 0 else None for at in one] for one in grown.occurrences]
-    filled = fill(typed)
-    working = [symbol for symbol in grown.steps if not only_looks(history.skeletons[symbol])]
-    if len(grown.steps) < min_steps or len(set(working)) < 2:
+    working = {symbol for symbol in grown.steps if not only_looks(history.skeletons[symbol])}
+    if len(grown.steps) < min_steps or len(working) < 2:
         return None
-    chance = grown.log_chance + LINK_EVIDENCE * filled.links * len(grown.occurrences)
-    if chance > SURE:
+    filled = fill([[history.commands[at] if at >= 0 else None for at in one] for one in grown.occurrences])
+    if grown.log_chance + LINK_EVIDENCE * filled.links * len(grown.occurrences) > SURE:
         return None
-    return _routine(history, grown, filled, chance)
+    return _routine(history, grown, filled)
 
 
-def _routine(history: History, grown: Grown, filled: Filled, chance: float) -> Routine:
+def _routine(history: History, grown: Grown, filled: Filled) -> Routine:
     owners = [tuple(history.owners[at] if at >= 0 else -1 for at in one) for one in grown.occurrences]
     seconds = [_duration(history, [owner for owner in one if owner >= 0]) for one in owners]
     typed = sum(KEYSTROKE * (len(" ".join(step)) + 1) + MENTAL for step in filled.steps)

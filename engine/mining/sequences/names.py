@@ -28,7 +28,8 @@ _BY_PROGRAM = {
 }
 _BY_TYPE = {"word": "name", "string": "text", "hash": "commit"}
 _RELEASING = re.compile(r"publish|upload|release")
-_UNSAID = re.compile(r"[^a-z0-9]+")
+UNSAID = re.compile(r"[^a-z0-9]+")
+"""What a name leaves out."""
 _MOST_WORDS = 5
 
 
@@ -81,7 +82,7 @@ def name_of(routine: Routine) -> str:
             and first.isalpha()
         ):
             words.append(first)
-    plain = [_UNSAID.sub("-", word.lower()).strip("-") for word in words]
+    plain = [UNSAID.sub("-", word.lower()).strip("-") for word in words]
     unique = [word for word in dict.fromkeys(plain) if word]
     if len(unique) > _MOST_WORDS:
         unique = [*unique[: _MOST_WORDS - 1], unique[-1]]

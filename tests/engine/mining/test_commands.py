@@ -60,7 +60,8 @@ def test_quoted_words_come_back(words: list[str]) -> None:
         ("FOO=1 sudo -u web python3.11 -m pytest -x t.py", ("pytest", "-x"), [("t.py", "path")]),
         ("uv run pytest", ("pytest",), []),
         ("npx jest --ci", ("jest", "--ci"), []),
-        ("docker compose -f a.yml up -d web", ("docker", "compose", "up", "-d", "-f"), [("a.yml", "path"), ("web", "word")]),
+        ("docker compose -f a.yml up -d web", ("docker", "compose", "up", "-d", "-f"),
+         [("a.yml", "path"), ("web", "word")]),
         ("python manage.py migrate shop", ("manage.py", "migrate"), [("shop", "word")]),
         ("gh pr create --title='X y'", ("gh", "pr", "create", "--title"), [("X y", "string")]),
         ("frob build web", ("frob", "build"), [("web", "word")]),
@@ -81,7 +82,8 @@ def test_parts(line: str, skeleton: tuple[str, ...], arguments: list[tuple[str, 
     [
         ("https://a.b/c", "url"), ("git@host:a/b.git", "url"), ("1.2.3", "version"), ("v2.0.0-rc1", "version"),
         ("42", "number"), ("2026-01-31", "date"), ("deadbee1", "hash"), ("a@b.org", "email"), ("10.0.0.1:80", "host"),
-        ("a b", "string"), ("", "string"), ("feature/x", "branch"), ("src/a.py", "path"), ("*.py", "path"), ("web", "word"),
+        ("a b", "string"), ("", "string"), ("feature/x", "branch"), ("src/a.py", "path"),
+       ("*.py", "path"), ("web", "word"),
     ],
 )  # fmt: skip
 def test_types(word: str, kind: str) -> None:
