@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from engine import documents
 from engine.errors import InvalidDocument, Problem
 
 
@@ -174,6 +173,8 @@ def _read(path: Path, checks: Mapping[str, _Check]) -> dict[str, Any]:
     try:
         if not path.exists():
             return {}
+        from engine import documents  # 10 ms, and most people have no rule files
+
         if not path.is_file():
             raise InvalidDocument(str(path), [Problem("", "is not a file")])  # a pipe would be waited for
         with path.open("rb") as file:

@@ -25,6 +25,7 @@ from threading import Event as Flag
 from threading import Thread
 from typing import Any
 
+from engine.actions.learning import digester
 from engine.actions.live_matching import Matcher
 from engine.errors import PatuiError, StoreError
 from engine.model import Event, EventType, FileChange, Notifier, Suggestion
@@ -155,6 +156,7 @@ class Engine:
         notifier.start()
         self.workspace.notifier = notifier
         self._matcher = Matcher(self.workspace)
+        digest = digester(self.workspace)
         watcher = Watcher(self.workspace.root, self._changes.put, on_notice=self._noticed)
         watcher.start()
         try:
@@ -166,6 +168,7 @@ class Engine:
                 with suppress(Empty):
                     self._take(self._changes.get(timeout=_TICK_SECONDS))
                 try:
+                    digest.run()
                     notifier.pass_on()
                     self._look_after_mining()
                     self._failing = ""

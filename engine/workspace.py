@@ -22,18 +22,22 @@ import platformdirs
 
 from engine.config import Config, load_config
 from engine.errors import BrokenInput, NotAWorkspace, UnsafePath
-from engine.library.shelf import Shelf, content_of
-from engine.model import Candidate, Clock, Event, Example, Family, Notifier, Suggestion, Values
+from engine.regular_file import read_file
 from engine.trust import Trust
 
+# The app and each command wait for what stands above: the model, the pattern files and the plan's classes take 60 ms
+# to import, and come when they are asked for.
 if TYPE_CHECKING:
     from engine.analyzers.template_generator import TemplateAutoGenerator
     from engine.detectors.file_pattern_miner import FilePatternMiner, Propose
     from engine.library.sandbox import Sandbox
+    from engine.library.shelf import Shelf
     from engine.mining.sketches import Sketch
+    from engine.model import Candidate, Clock, Event, Example, Family, Notifier, Suggestion, Values
     from engine.store.connection import Store
 
 _MARK = "# patui:"
+_MARKED = 1_000_000  # bytes of a .gitignore that are read
 _PRIVATE = f"{_MARK} nothing in here is shared until `patui init` or the first approval\n*\n"
 _SHARED = f"{_MARK} approved patterns are shared; drafts, reports and figures stay on this machine\n"
 _SHARED += "/drafts/\n/reports/\n/metrics/\n"
@@ -92,10 +96,16 @@ def nearest_workspace(start: Path | None = None) -> Path:
         start = (start or Path.cwd()).absolute()
     except FileNotFoundError:
         raise NotAWorkspace("the current directory is gone: change to one that exists") from None
-    return next((directory for directory in (start, *start.parents) if _is_looked_after(directory)), start)
+    return enclosing_workspace(start) or start
 
 
-def _is_looked_after(directory: Path) -> bool:
+def enclosing_workspace(place: Path) -> Path | None:
+    """The nearest directory from `place` upwards that has a home of ours or a repository."""
+    return next((directory for directory in (place, *place.parents) if is_workspace(directory)), None)
+
+
+def is_workspace(directory: Path) -> bool:
+    """Whether patui looks after `directory` by itself: it has a home of ours, or a repository."""
     try:
         return (directory / ".git").exists() or _is_ours(directory / "patterns") or _is_ours(directory / ".patui")
     except OSError:  # a directory above that may not be entered
@@ -121,7 +131,8 @@ def _make_marked(home: Path) -> None:
 def _is_ours(folder: Path) -> bool:
     ignore = folder / ".gitignore"
     try:
-        return not (folder.is_symlink() or ignore.is_symlink()) and _MARK.encode() in content_of(ignore, str(ignore))
+        linked = folder.is_symlink() or ignore.is_symlink()
+        return not linked and _MARK.encode() in read_file(ignore, str(ignore), _MARKED)
     except BrokenInput:
         return False
 
@@ -172,6 +183,8 @@ class Workspace:
     @cached_property
     def shelf(self) -> Shelf:
         """The pattern files of this workspace."""
+        from engine.library.shelf import Shelf
+
         return Shelf(self.home)
 
     @cached_property
@@ -193,6 +206,18 @@ class Workspace:
             if common is not None and common.name == ".git":
                 return find_home(common.parent)
         return self.home
+
+    @property
+    def spool(self) -> Path:
+        """Where the shells' hooks leave what was run, for all workspaces of this user."""
+        return self.trust.directory.parent / "spool"
+
+    def users_own(self) -> Workspace:
+        """The workspace of the user: what was run in no other belongs to it. Close it when done."""
+        state = self.trust.directory.parent
+        root = state / "workspace"
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return replace(self, root=root, home=find_home(root), _lock=RLock(), _opened=False)
 
     @property
     def engine_lock(self) -> Path:
@@ -220,7 +245,7 @@ class Workspace:
         if not os.path.lexists(self.home):
             _make_marked(self.home)
         ignore = self.home / ".gitignore"
-        before = content_of(ignore, str(ignore)).decode("utf-8", "replace") if os.path.lexists(ignore) else ""
+        before = read_file(ignore, str(ignore), _MARKED).decode("utf-8", "replace") if os.path.lexists(ignore) else ""
         if shared and _SHARED not in before:
             after = before.replace(_PRIVATE, "") + _SHARED
         elif _MARK not in before:
@@ -251,6 +276,7 @@ class Workspace:
 
     def read_example(self, path: str) -> Example | str:
         """The file at `path` as an example, or the reason why it cannot be one."""
+        from engine.model import Example
         from engine.redact import find_secrets, holds_token
         from engine.sources.tree import read_example
 
@@ -285,6 +311,8 @@ class Workspace:
         )
 
     def _must_read(self, path: str) -> Example:
+        from engine.model import Example
+
         read = self.read_example(self.relative(path))
         if isinstance(read, Example):
             return read

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from engine import drafting
 from engine.actions.find import find
+from engine.actions.learning import digester
 from engine.actions.scan import Gathered, Progress, families_of, gather, quiet
 from engine.analyzers.backtest import backtest
 from engine.errors import PatuiError, UsageError
@@ -30,6 +31,7 @@ _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 def analyze(workspace: Workspace, progress: Progress = quiet) -> list[Candidate]:
     """Mines the workspace and proposes what would have saved time; returns what was proposed or brought up to date."""
     workspace.store.read()  # what cannot be kept need not be looked for
+    digester(workspace).run(everything=True)
     gathered = gather(workspace, progress)
     gathered.withhold_secret_names()
     progress(f"comparing {len(gathered.sketches)} files")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from engine import documents, rooted
 from engine.errors import BrokenInput, InvalidDocument, Problem, UnsafePath
 from engine.library.pattern_file import parse_document
 from engine.model import Kind, Pattern
+from engine.regular_file import read_file
 
 # Written by tools and editors beside the files; a pattern's own name never starts so.
 _HIDDEN = (".", "~")
@@ -153,18 +153,7 @@ def _free(directory: Path, stem: str, ending: str) -> Path:
 
 def content_of(path: Path, source: str) -> bytes:
     """The bytes of a file of patui's, at most one more than a document may have; BrokenInput when it is no file."""
-    try:
-        # Not blocking, so that a pipe in the place of a file cannot hold us.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        try:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise BrokenInput(f"{source}: is not a file")
-            with open(descriptor, "rb", closefd=False) as file:
-                return file.read(documents.MAX_BYTES + 1)
-        finally:
-            os.close(descriptor)
-    except OSError as error:
-        raise BrokenInput(f"{source}: cannot be read: {error.strerror}") from None
+    return read_file(path, source, documents.MAX_BYTES + 1)
 
 
 def text_of(content: bytes, source: str) -> str:

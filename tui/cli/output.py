@@ -23,6 +23,12 @@ def emit(document: Any) -> None:
     click.echo(json.dumps(document, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
 
 
+def emit_line(document: Any) -> None:
+    """One JSON line of a stream on stdout, at once."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
 def emit_text(text: str) -> None:
     """`text` byte for byte on stdout."""
     sys.stdout.flush()

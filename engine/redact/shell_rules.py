@@ -1,0 +1,206 @@
+"""What secrets look like in a command line, in POSIX extended regular expressions: the shell hooks are made from it.
+
+A hook must hide secrets before its line reaches the spool, with builtins only, and every shell has these expressions.
+They have no lookaround and no lazy operators, so this table is plainer than the rules of the engine, which look at the
+line again before it is stored. Where one expression cannot tell, it hides: the line stays readable.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ShellRule:
+    """What stands between `before` and `after` is secret; `kind` says what of. Nothing is looked for without `when`."""
+
+    kind: str
+    before: str
+    secret: str
+    after: str = ""  # plain text without a special character
+    when: str = ""
+
+    @property
+    def expression(self) -> str:
+        """The whole; its first group is what stays before the secret."""
+        return f"({self.before}){self.secret}{self.after}"
+
+
+def _any_case(words: str) -> str:
+    return re.sub("[a-z]", lambda found: f"[{found[0].upper()}{found[0]}]", words)
+
+
+_BLANK = "[[:space:]]"
+_WORD_START = "(^|[^[:alnum:]_])"
+# A value: in quotes, or up to the next blank or operator, of three characters at least. What starts like a reference
+# ($X, <x>, {x}), a path or a mask is none; `_VALUE` stands behind a blank and is no option either.
+_REST = """[^[:space:]"'`;|&<>()]"""
+_FIRST = """[^][:space:]"'$`<>(){};|&*~./"""
+_JOINED = f"""("[^"$][^"]*"|'[^']+'|{_FIRST}]{_REST}{{2}}{_REST}*)"""
+_VALUE = f"""("[^"$][^"]*"|'[^'%]+'|{_FIRST}-]{_REST}{{2}}{_REST}*)"""
+_TAIL = "[[:alnum:]_.~+/=:%-]"
+_WITH_DIGIT = f"{_TAIL}*[0-9]{_TAIL}*"
+# Inside one call of a program, up to the argument.
+_CALL = f"[^;|&]*{_BLANK}"
+_PASSWORD = _any_case("(pass(word|wd|phrase|code)?|pwd)")
+_TELLING = _any_case("(password|passwd|passphrase|pwd|token|secret|api[_-]?key|access[_-]?key)")
+
+_STRONG_STARTS = (
+    "ya29[.]|GOCSPX-|do[oprt]_v1_|HRKU-|fm[12]_|hv[sbr][.]|dp[.](pt|st|ct|sa|scim)[.]|gh[pousr]_|github_pat_|"
+    "gl(pat|dt|rt|rtr|cbt|ptt|ft|imt|agent)-|gl(soat|oas)-|gloas-|GR1348941|npm_|pypi-Ag|rubygems_|dckr_[po]at_|ATATT3|"
+    "bkua_|sntry[su]_|glsa_|glc_|NRAK-|PMAK-|xox[a-z][-.]|xapp-|[sr]k_(live|test)_|whsec_|sq0(atp|csp|idp)-|"
+    "shp(at|ca|pa|ss)_|figd_|lin_(api|oauth)_|ntn_|tskey-|sbp_|pscale_(tkn|pw|oauth)_|sk-ant-|"
+    "sk-(proj|svcacct|admin)-|hf_|gsk_|r8_|AGE-SECRET-KEY-1"
+)
+_EXACT_TOKENS = (
+    "A(KIA|SIA|BIA|CCA)[A-Z0-9]{16}",
+    "AIza[[:alnum:]_-]{30}[[:alnum:]_-]*",
+    "LTAI[[:alnum:]]{12}[[:alnum:]]*",
+    "dapi[a-f0-9]{32}",
+    "pul-[a-f0-9]{40}",
+    "SK[0-9a-f]{32}",
+    "key-[0-9a-f]{32}",
+    "[0-9a-f]{32}-us[0-9]+",
+    "SG[.][[:alnum:]_-]{16}[[:alnum:]_-]*[.][[:alnum:]_-]{20}[[:alnum:]_-]*",
+    "sl[.][[:alnum:]_-]{60}[[:alnum:]_-]*",
+    "sk-[[:alnum:]]{32}[[:alnum:]]*",
+    "eyJ[[:alnum:]_-]{8}[[:alnum:]_-]*[.]eyJ[[:alnum:]_.-]*",
+    "[[:alnum:]]{14}[.]atlasv1[.][[:alnum:]_-]*",
+    "[0-9]{8}[0-9]*:AA[[:alnum:]_-]{30}[[:alnum:]_-]*",
+    "[[:alnum:]_.~]{3}[0-9]Q~[[:alnum:]_.~-]{30}[[:alnum:]_.~-]*",
+)
+
+RULES: tuple[ShellRule, ...] = (
+    ShellRule("private-key", "-----BEGIN [A-Z0-9 ]*PRIVATE KEY( BLOCK)?-----", "(.|[[:space:]])*"),
+    ShellRule("token", _WORD_START, f"({_STRONG_STARTS})[[:alnum:]_.+/=%-]{{10}}[[:alnum:]_.+/=%-]*"),
+    ShellRule("token", _WORD_START, f"({'|'.join(_EXACT_TOKENS)})"),
+    ShellRule("token", "hooks[.]slack[.]com/[a-z]+/|/api/webhooks/[0-9]+/", "[[:alnum:]_/-]{20}[[:alnum:]_/-]*"),
+    ShellRule(
+        "token",
+        f"(AccountKey|SharedAccessKey|[?&;]sig)=|:_auth(Token)?{_BLANK}*=",
+        "[^[:space:]\"'&;$]{8}[^[:space:]\"'&;]*",
+    ),
+    ShellRule("url", """://[^[:space:]/:@"'<>?#]*:""", """[^[:space:]/@"'<>${][^[:space:]/@"'<>]*""", after="@"),
+    ShellRule(
+        "url", "://", """[^[:space:]/:@"'<>?#$.]*[0-9][^[:space:]/:@"'<>?#.]{12}[^[:space:]/:@"'<>?#]*""", after="@"
+    ),
+    ShellRule(
+        "header",
+        _any_case("authorization")
+        + f"""["']?{_BLANK}*[:=]{_BLANK}*["']?("""
+        + _any_case("(bearer|basic|token|apikey|digest)")
+        + f"{_BLANK}+)?",
+        _WITH_DIGIT + "[^[:space:]\"']*",
+    ),
+    ShellRule(
+        "header",
+        _any_case("authorization")
+        + f"""["']?{_BLANK}*[:=]{_BLANK}*["']?"""
+        + _any_case("(bearer|basic|token|apikey|digest)")
+        + f"{_BLANK}+",
+        f"{_TAIL}{{12}}{_TAIL}*",
+    ),
+    ShellRule("bearer", _any_case("bearer") + f"{_BLANK}+", _WITH_DIGIT),
+    ShellRule(
+        "header", "[[:alnum:]_-]*" + _any_case("(token|api-?key|secret|password|auth-key)") + f":{_BLANK}?", _WITH_DIGIT
+    ),
+    ShellRule(
+        "option",
+        f"(^|{_BLANK})--?([[:alnum:]]+[-_.])*"
+        + "([[:alnum:]]*"
+        + _any_case(
+            "(password|passwd|passphrase)|pass(code)?|(store|key|src|dest|trust)pass|token|secret([-_]key)?|"
+            "(api|access|auth|private)[-_]?key)"
+        )
+        + f"(=|{_BLANK}+)",
+        _VALUE,
+    ),
+    ShellRule(
+        "environment",
+        """(^|[[:space:];&|"'(])([A-Z][A-Z0-9_]*)?(PASS(WORD|WD|PHRASE|CODE)?|TOKEN|SECRET|"""
+        "CREDENTIALS?)(_[0-9]+)?=",
+        _JOINED,
+    ),
+    ShellRule(
+        "environment",
+        """(^|[[:space:];&|"'(])[A-Z][A-Z0-9_]*_(AUTH|KEY|PAT|PWD)(_[0-9]+)?=["']?""",
+        f"{_FIRST}]{_REST}*[0-9]{_REST}*",
+    ),
+    ShellRule("environment", "AWS_SECRET_ACCESS_KEY=", "[^$[:space:]][^[:space:]]*"),
+    ShellRule(
+        "field",
+        f"(^|[^[:alnum:]$_.-])[[:alnum:]_.-]*{_TELLING}=",
+        """("[^"$][^"]*"|'[^']+'|[^][:space:]"'$`<>(){};|&*~./,][^[:space:]"'`;|&<>(),]{2}[^[:space:]"'`;|&<>(),]*)""",
+    ),
+    ShellRule("argument", f"(mysql[a-z]*|mariadb[a-z-]*|mycli|7z[ar]*|rar|unrar|sshpass){_CALL}-p", _JOINED),
+    ShellRule("argument", f"(sshpass|mongo[a-z]*|cqlsh|influx){_CALL}-p{_BLANK}+", _VALUE),
+    ShellRule(
+        "argument",
+        f"(docker|podman|nerdctl|buildah|skopeo|crane|helm|oras|az|oc|cf|argocd){_CALL}login{_BLANK}([^;|&]*{_BLANK})?-p[=[:space:]]*",
+        _VALUE,
+    ),
+    ShellRule(
+        "argument",
+        f"""(curl|wget|https?|xh|ab|hey){_CALL}(-[a-zA-Z]{{0,4}}[uUa]{_BLANK}*|--(proxy-)?(user|auth)[=[:space:]]+)["']?[^[:space:]:"']+:""",
+        """[^]"'$<>(){};|&/[:space:]][^"'[:space:]]*""",
+    ),
+    ShellRule("argument", f"(redis|valkey|keydb)-cli{_CALL}-a{_BLANK}+", _VALUE),
+    ShellRule("argument", f"ldap[a-z]+{_CALL}-w{_BLANK}*", _VALUE),
+    ShellRule("argument", f"(sqlcmd|bcp|osql|zip|unzip){_CALL}-P{_BLANK}*", _VALUE),
+    ShellRule("argument", f"(smbclient|rpcclient){_CALL}-U{_BLANK}*[^[:space:]%]+%", "[^[:space:]]+"),
+    ShellRule("argument", f"(openssl|keytool|jarsigner){_CALL}pass:", "[^[:space:]]+"),
+    ShellRule("argument", f"freerdp{_CALL}/p:", "[^[:space:]]+"),
+    ShellRule(
+        "argument",
+        f"htpasswd{_BLANK}+-[a-zA-Z]*b[a-zA-Z]*{_BLANK}+[^[:space:]]+{_BLANK}+[^[:space:]]+{_BLANK}+",
+        _VALUE,
+    ),
+    ShellRule(
+        "argument",
+        f"(aws|npm|pnpm|yarn){_CALL}set{_BLANK}+[^[:space:]]*(secret_access_key|session_token|_authToken|_auth|_password)[=[:space:]]+",
+        _VALUE,
+    ),
+    ShellRule(
+        "argument", f"git{_CALL}config{_BLANK}([^;|&]*{_BLANK})?[^[:space:]]*(token|password|secret){_BLANK}+", _VALUE
+    ),
+    ShellRule(
+        "argument", f"vault{_BLANK}+(operator{_BLANK}+)?(login|unseal){_BLANK}+(-[^[:space:]]+{_BLANK}+)*", _VALUE
+    ),
+    ShellRule(
+        "argument",
+        f"(echo|printf){_BLANK}+",
+        _VALUE,
+        when=f"[|]{_BLANK}*(sudo{_BLANK}.*-S|(docker|podman|helm){_BLANK}.*login|gh{_BLANK}+auth|passwd)",
+    ),
+)
+
+# A line without one of these has no secret that a rule could find: one expression for nearly every command.
+GATE = (
+    "A(KIA|SIA|BIA|CCA)|AIza|LTAI|dapi|pul-|SK[0-9a-f]|key-|-us[0-9]|SG[.]|sl[.]|sk-|eyJ|atlasv1|:AA|Q~|"
+    f"{_STRONG_STARTS}|PRIVATE KEY|hooks|sig=|_auth|@|AccountKey|"
+    + _any_case("pass|pwd|token|secret|key|credential|auth|bearer")
+    + f"|_PAT|mysql|mariadb|mycli|7z|rar{_BLANK}|sshpass|mongo|cqlsh|influx|-cli|ldap|sqlcmd|bcp|osql|zip|smbclient|"
+    f"rpcclient|login|(curl|wget|http|https|xh|ab|hey){_BLANK}.*-|openssl|keytool|jarsigner|freerdp|unseal|sudo{_BLANK}.*-S"
+)
+
+_CLASSES = {"[:space:]": r"\s", "[:alnum:]": "a-zA-Z0-9"}
+
+
+def in_python(expression: str) -> re.Pattern[str]:
+    """The same expression for Python, which has no POSIX classes and reads a `]` at the start of a class otherwise."""
+    for name, characters in _CLASSES.items():
+        expression = expression.replace(name, characters)
+    return re.compile(expression.replace("[^]", r"[^\]").replace("[^\\][", r"[^\]\["))
+
+
+def mask(line: str) -> str:
+    """What a hook makes of `line`; the hooks are tested against it."""
+    if not in_python(GATE).search(line):
+        return line
+    for rule in RULES:
+        if rule.when and not in_python(rule.when).search(line):
+            continue
+        hidden = f"\\1‹secret:{rule.kind}›{rule.after}"
+        line = in_python(rule.expression).sub(hidden, line)
+    return line

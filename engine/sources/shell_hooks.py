@@ -1,0 +1,39 @@
+"""The text that a shell evaluates so that its commands reach the spool.
+
+The hooks are plain shell with builtins only; what they hide is made from the one table of `engine.redact.shell_rules`.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+
+from engine.redact.shell_rules import GATE, RULES
+
+SHELLS = ("bash", "zsh", "fish")
+
+
+def hook_text(shell: str, spool: Path) -> str:
+    """The hook of `shell` (one of `SHELLS`), writing below the directory `spool`."""
+    text = (files("engine.sources") / "hooks" / f"patui.{shell}").read_text("utf-8")
+    quote = _fish_quoted if shell == "fish" else shlex.quote
+    filled = {
+        "SPOOL": quote(str(spool)),
+        "GATE": quote(GATE),
+        "KINDS": _words(quote, [rule.kind for rule in RULES]),
+        "RULES": _words(quote, [rule.expression for rule in RULES]),
+        "AFTERS": _words(quote, [rule.after for rule in RULES]),
+        "WHENS": _words(quote, [rule.when for rule in RULES]),
+    }
+    return re.sub("@([A-Z]+)@", lambda found: filled[found[1]], text)
+
+
+def _words(quote: Callable[[str], str], words: list[str]) -> str:
+    return " ".join(quote(word) for word in words)
+
+
+def _fish_quoted(text: str) -> str:
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
