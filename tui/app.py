@@ -146,7 +146,7 @@ class PatuiApp(App[None], Asking):
     def keep(self) -> None:
         """Writes down where one is, for the next start."""
         memory = self.memory
-        memory.screens.update({name: frame.keep() for name, frame in self._frames.items() if frame.is_mounted})
+        memory.screens.update({name: frame.keep() for name, frame in self._frames.items() if frame.ready})
         memory.of_all["screen"] = self._frame.name
         memory.of_all["panes"] = self.session.panes
         memory.of_all["seen"] = sorted(self.session.seen)[-_SEEN:]

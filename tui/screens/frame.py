@@ -59,6 +59,7 @@ class Frame(Screen[None], Asking, Panes):
         super().__init__(name=name)
         self.session = session
         self.kept: Mapping[str, Any] = {}  # what `keep` gave before the last end of the app
+        self.ready = False  # composed, and what was kept is taken in
         self._stale = True
         self._later: Timer | None = None
 
@@ -128,6 +129,7 @@ class Frame(Screen[None], Asking, Panes):
         return Toasts() if typing else self.session.toasts
 
     def on_mount(self) -> None:
+        self.ready = True
         self.bindings_updated_signal.subscribe(self, lambda _: self.query_one("#keys", BarLine).refresh())
 
     def on_screen_resume(self) -> None:

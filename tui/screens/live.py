@@ -126,8 +126,8 @@ class LiveScreen(Frame):
 
     def refresh_frame(self) -> None:
         super().refresh_frame()
-        if not (self.is_mounted and self.query("#offers")):
-            return  # not composed yet
+        if not self.ready:
+            return
         session = self.session
         self.offers.show(session.suggestions)
         self.set_class(not session.suggestions, "-calm")
