@@ -7,6 +7,7 @@ command belongs to the nearest workspace around its directory; what lies in none
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from engine.store import settings
 from engine.store import spool as positions_table
 from engine.workspace import Workspace, enclosing_workspace, is_workspace
 
+# `patui run` records what it ran, with its output.
+_TOLD_BY_ITSELF = re.compile(r"\s*patui\s+(?:-C\s+\S+\s+)?run\s")
 KEPT_DAYS = 60.0  # a file of the spool that no shell wrote to for so long is deleted
 
 
@@ -56,7 +59,11 @@ class Drain:
             with self.workspace.store.write():
                 kept += keep(
                     self.workspace.store,
-                    [self._execution(path.name, line, now) for line in taken.lines if self._is_mine(line)],
+                    [
+                        self._execution(path.name, line, now)
+                        for line in taken.lines
+                        if self._is_mine(line) and not _TOLD_BY_ITSELF.match(line.command)
+                    ],
                 )
                 positions_table.move(self.workspace.store, path.name, taken.offset, now)
                 if kept:

@@ -1,4 +1,4 @@
-"""log, hook."""
+"""log, run, hook."""
 
 from __future__ import annotations
 
@@ -45,6 +45,16 @@ def _blocks(source: str) -> Iterator[bytes]:
     finally:
         if source != "-":
             os.close(descriptor)
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("argv", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.pass_context
+def run(context: click.Context, argv: tuple[str, ...]) -> int:
+    """Run a command unchanged, and remember it with its errors: patui run -- pytest -x."""
+    from engine.actions.running import run_recorded
+
+    return run_recorded(argv, context.obj)
 
 
 @click.group()

@@ -16,6 +16,7 @@ if [[ $- == *i* && -z ${__patui_spool-} && ${BASH_VERSINFO[0]} -ge 4 ]]; then
     printf -v __patui_session '%s-%(%s)T000000' $$ -1
   fi
   __patui_spool+=/bash-$__patui_session.spool
+  export PATUI_SESSION=$__patui_session
   # The last line of the history is read through a file that lies in memory and has no name any more.
   __patui_line=
   if [[ -w /dev/shm && -e /proc/self/fd/0 ]]; then

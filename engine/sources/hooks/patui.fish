@@ -2,6 +2,7 @@
 if status is-interactive; and not set -q __patui_spool
     set -g __patui_session $fish_pid-(random)(random)
     set -g __patui_spool @SPOOL@/fish-$__patui_session.spool
+    set -gx PATUI_SESSION $__patui_session
     set -g __patui_gate @GATE@
     set -g __patui_kinds @KINDS@
     set -g __patui_rules @RULES@

@@ -3,6 +3,7 @@ if [[ -o interactive && -z ${__patui_spool-} ]]; then
   zmodload zsh/datetime zsh/regex 2>/dev/null
   typeset -g __patui_session=$$-${EPOCHREALTIME/[.,]/}
   typeset -g __patui_spool=@SPOOL@/zsh-$__patui_session.spool
+  export PATUI_SESSION=$__patui_session
   typeset -g __patui_gate=@GATE@
   typeset -ga __patui_kinds=(@KINDS@)
   typeset -ga __patui_rules=(@RULES@)
