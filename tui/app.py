@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 SCREENS: Final = ("live", "candidates", "patterns", "reports", "evolution", "recoveries")
 POLL_SECONDS: Final = 0.05  # a question costs microseconds, and a toast should not wait for it
 STATUS_TURNS: Final = 40  # what the engine says of itself is no table that tells of its changes: asked every 2 s
+_AFTER_PAINT: Final = 0.02  # seconds
 NOTICE_SECONDS: Final = 6.0
 TOAST_SECONDS: Final = 20.0
 _SEEN: Final = 10_000  # so many candidates are known not to be new
@@ -97,6 +98,13 @@ class PatuiApp(App[None], Asking):
         """Our colour names for Textual's own themes, which lack them."""
         return fallbacks(self.current_theme)
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """Reads the styles anew. Before there is a screen only the colours change: to read them all costs 10 ms."""
+        if self._frames:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
+
     def _made(self, name: str) -> Screen[None]:
         """One of the screens, made when it is first shown: to import all of them delays the first paint by 70 ms."""
         frame: Frame
@@ -133,10 +141,13 @@ class PatuiApp(App[None], Asking):
     # ── starting and ending ──────────────────────────────────────────────────────────────────────────────────────────
 
     def on_mount(self) -> None:
-        self.call_after_refresh(self._begin)
+        # The frame is written by a thread of its own, which is to have the interpreter for itself.
+        self.call_after_refresh(self.set_timer, _AFTER_PAINT, self._begin)
 
     def _begin(self) -> None:
-        """After the first paint: listen for changes (which reads everything first), let the clock tick."""
+        """After the first paint: read what there is, listen for changes, let the clock tick."""
+        self.session.painted = True
+        self._frame.catch_up()
         self._listener = threading.Thread(target=self._listen, name="patui changes", daemon=True)
         self._listener.start()
         self._tick()

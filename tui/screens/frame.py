@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
-from engine.model import Candidate, Suggestion, SuggestionKind, Undone
+from engine.model import SuggestionKind
 from tui.keymap import KEYS, bindings
 from tui.messages import Notice, SpotClicked
 from tui.presentation import bars, ink
@@ -24,6 +24,9 @@ from tui.screens.panes import Panes
 from tui.screens.session import Session
 from tui.widgets.bars import BarLine, Words
 from tui.widgets.toasts import ToastCorner
+
+if TYPE_CHECKING:
+    from engine.model import Candidate, Suggestion, Undone
 
 WIDTHS: Final = [(0, "-tiny"), (30, "-narrow"), (100, "-wide"), (160, "-huge")]
 HEIGHTS: Final = [(0, "-flat"), (8, "-short"), (26, "-tall")]
@@ -88,6 +91,13 @@ class Frame(Screen[None], Asking, Panes):
     def _tabs(self, width: int) -> bars.Bar:
         return bars.tabs(self.session.tabs(), self.name or "", width)
 
+    def _compositor_refresh(self) -> None:
+        """Renders what changed. While the app gathers changes Textual would render it all and throw it away (20 ms)."""
+        if self.app._batch_count:
+            self.refresh()
+        else:
+            super()._compositor_refresh()
+
     # ── data ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def reload(self) -> None:
@@ -133,10 +143,15 @@ class Frame(Screen[None], Asking, Panes):
         self.bindings_updated_signal.subscribe(self, lambda _: self.query_one("#keys", BarLine).refresh())
 
     def on_screen_resume(self) -> None:
+        if self.session.painted:
+            self.catch_up()
+        self.refresh_frame()
+
+    def catch_up(self) -> None:
+        """Reads what the screen shows if that was not read since it changed."""
         if self._stale:
             self._stale = False
             self.call_after_refresh(self.reload)
-        self.refresh_frame()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self.refresh_frame()

@@ -7,11 +7,11 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from engine.model import Candidate, Suggestion
 from tui.presentation.bars import State, Tab
 from tui.presentation.toasts import Toasts
 
 if TYPE_CHECKING:
+    from engine.model import Candidate, Suggestion
     from engine.workspace import Workspace
 
 
@@ -32,6 +32,7 @@ class Session:
     last_done: Literal["", "verdict", "application"] = ""
     decided: int = 0  # how many verdicts the last decision was
     trouble: str = ""
+    painted: bool = False  # the first frame stands: from now on there is time to read
     panes: dict[str, int] = field(default_factory=dict)  # cells of what was resized, by screen, width class and pane
 
     def __post_init__(self) -> None:
