@@ -17,8 +17,8 @@ from engine.induction.pieces import Hole, Option, Piece, merged
 from engine.induction.tokens import Alphabet, Line
 
 _WEAK = 1.3  # weight of a line with at most one word: `)`, `else:`, a blank line
-_SHARED = 0.5
-_MOST_OPTIONS = 4
+_SHARED = 0.35  # of a run's content stands in several examples: then its parts are blocks, not one free text
+_MOST_OPTIONS = 6
 
 
 @dataclass(slots=True)

@@ -33,7 +33,7 @@ _CASES = (
 )
 _WORD = re.compile(r"[^\W_]{4,}")
 _LONGEST_NAME = 200  # characters; longer values are no case forms of each other
-_MANY = 5  # from so many examples on, an equal on/off vector with two on and two off is no accident
+_MANY = 3  # from so many examples on, blocks that the same examples have are one switch
 
 
 @dataclass(slots=True)
@@ -190,8 +190,7 @@ def _link_options(options: Sequence[Option], links: Links) -> None:
 
 
 def _certain(option: Option) -> bool:
-    on = sum(1 for flag in option.present if flag)
-    return len(option.present) >= _MANY and min(on, len(option.present) - on) >= 2
+    return len(option.present) >= _MANY
 
 
 def _literal(option: Option) -> str:
