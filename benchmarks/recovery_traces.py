@@ -193,7 +193,18 @@ def read_marks(marked: str) -> Trace:
             values.append(Span(start + blank, start + blank + len(whole.strip()), label))
         else:
             (choices if label.startswith("choice") else options).append(Span(start, at, label))
-    return Trace("".join(text), _outer(values), tuple(options), tuple(repeats), tuple(choices))
+    whole = "".join(text)
+    inline = [span for span in options if _is_inline(span, whole)]
+    blocks = [span for span in options if span not in inline]
+    return Trace(whole, _outer([*values, *inline]), tuple(blocks), tuple(repeats), tuple(choices))
+
+
+def _is_inline(span: Span, text: str) -> bool:
+    """Whether an option is a part of one line: an empty value says as much."""
+    body = text[span.start : span.end]
+    before = text[: span.start].rpartition("\n")[2] if body[0] != "\n" else ""
+    after = text[span.end :].partition("\n")[0] if body[-1] != "\n" else ""
+    return "\n" not in body.strip() and len(body) <= SHORT and bool(before.strip() or after.strip())
 
 
 def _outer(values: Sequence[Span]) -> tuple[Span, ...]:
@@ -252,7 +263,9 @@ def trace(template: Template, values: Values) -> Trace:
     """The same of an induced template with its values."""
     tracer = _Tracer(values)
     tracer.walk(template.nodes, {})
-    return Trace("".join(tracer.text), tuple(tracer.spans), tuple(tracer.options), tuple(tracer.repeats))
+    whole = "".join(tracer.text)
+    blocks = [span for span in tracer.options if not _is_inline(span, whole)]
+    return Trace(whole, tuple(tracer.spans), tuple(blocks), tuple(tracer.repeats))
 
 
 def settled(span: Span, text: str) -> Span:
