@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log
 
 from engine.mining.sequences.chance import log_binomial_tail, log_choices, meets_by_chance
@@ -24,6 +25,9 @@ KEPT = 0.45
 """The part of the occurrences that a step must be in to stay."""
 SPLIT = 0.4
 """Below this part, a striking step makes a routine of its own out of the occurrences that have it."""
+MARGIN = (1.0, 4.0)
+"""How much less likely than once among all steps a further step must be: in most occurrences, in a minority of them."""
+_ROUNDS = 3
 WIDTHS = (1, 2, WIDTH)
 """How far from its neighbour an outer step is looked for: most routines are done in one go."""
 
@@ -39,13 +43,43 @@ class Grown:
 
 def grow(history: History, first: int, second: int, used: Collection[int], min_support: int) -> Grown | None:
     """The routine around a pair, made of free steps of the row; None when too few occurrences are left."""
-    occurrences: list[Occurrence] = _pairs(history, first, second, used)
+    occurrences = _pairs(history, first, second, used)
     if len(occurrences) < min_support:
         return None
-    if len(occurrences) > MOST_GROWN:
-        stride = len(occurrences) / MOST_GROWN
-        occurrences = [occurrences[int(number * stride)] for number in range(MOST_GROWN)]
-    steps = [first, second]
+    return regrown(history, (first, second), occurrences, used, min_support)
+
+
+def regrown(
+    history: History, steps: Sequence[int], occurrences: Sequence[Occurrence], used: Collection[int], min_support: int
+) -> Grown | None:
+    """The same from steps whose occurrences are known. What is found everywhere shows steps that a few did not."""
+    best: Grown | None = None
+    for _ in range(_ROUNDS):
+        longer, _ = _longer(history, steps, _sample(occurrences), used, min_support)
+        if best is not None and len(longer) == len(best.steps):
+            break
+        settled = settle(history, longer, used, min_support)
+        if settled is None or (best is not None and _explained(settled) <= _explained(best)):
+            break
+        best, steps, occurrences = settled, settled.steps, settled.occurrences
+    return best
+
+
+def _explained(grown: Grown) -> int:
+    return sum(at >= 0 for one in grown.occurrences for at in one)
+
+
+def _sample(occurrences: Sequence[Occurrence]) -> list[Occurrence]:
+    if len(occurrences) <= MOST_GROWN:
+        return list(occurrences)
+    stride = len(occurrences) / MOST_GROWN
+    return [occurrences[int(number * stride)] for number in range(MOST_GROWN)]
+
+
+def _longer(
+    history: History, known: Sequence[int], occurrences: list[Occurrence], used: Collection[int], min_support: int
+) -> tuple[list[int], list[Occurrence]]:
+    steps = list(known)
     while len(steps) < LONGEST:
         taken = {at for one in occurrences for at in one}
         extension = _extension(history, steps, occurrences, used, taken, min_support)
@@ -58,7 +92,7 @@ def grow(history: History, first: int, second: int, used: Collection[int], min_s
             found = [found[number] for number in kept]
         steps.insert(slot, symbol)
         occurrences = [(*one[:slot], at, *one[slot:]) for one, at in zip(occurrences, found, strict=True)]
-    return _settled(history, steps, used, min_support)
+    return steps, occurrences
 
 
 def _pairs(history: History, first: int, second: int, used: Collection[int]) -> list[Occurrence]:
@@ -88,7 +122,7 @@ def _extension(
 ) -> tuple[int, int, list[int]] | None:
     """The slot, the symbol and its place in each occurrence (-1: not there) that chance explains least."""
     row = history.row
-    limit = -log(max(2, len(history.places))) - log(len(steps) + 1) - log(len(WIDTHS)) - 2.5
+    limit = -log(max(2, len(history.places)))
     best: tuple[float, int, int] | None = None
     for slot in range(len(steps) + 1):
         for width in WIDTHS:
@@ -103,7 +137,8 @@ def _extension(
                 if count < min_support or symbol == 0:
                     continue
                 chance = log_binomial_tail(count, len(occurrences), meets_by_chance(history.share(symbol), mean))
-                if chance < limit and (best is None or chance < best[0]):
+                wanted = limit - MARGIN[count < SPLIT * len(occurrences)]
+                if chance < wanted and (best is None or chance < best[0]):
                     best = (chance, slot, symbol)
     if best is None:
         return None
@@ -142,7 +177,7 @@ def _region(row: Sequence[int], occurrence: Occurrence, slot: int, width: int) -
     return range(start, after)
 
 
-def _settled(history: History, steps: Sequence[int], used: Collection[int], min_support: int) -> Grown | None:
+def settle(history: History, steps: Sequence[int], used: Collection[int], min_support: int) -> Grown | None:
     """All occurrences of the steps; what too few of them have is left out of the steps."""
     kept = list(steps)
     while len(kept) >= 2:
@@ -177,24 +212,32 @@ def _order(occurrences: Sequence[Occurrence]) -> list[int]:
 
 
 def log_chance(history: History, steps: Sequence[int], occurrences: Sequence[Occurrence]) -> float:
-    """The logarithm of the probability that chance makes so many occurrences of some routine of this length.
+    """The logarithm of a bound for the probability that chance makes so many occurrences of any routine of this length.
 
-    Each step but the anchor (the rarest) must stand in the window left for it; which of the anchor's places are chosen
-    and which of all sequences it is are counted as choices.
+    An occurrence is anchored at the rarest step it has; each other step that it has must stand in a window by chance. By
+    the union bound what could have been chosen otherwise is counted: the anchor's places, the steps left out, an order
+    that is not kept, how far apart steps stand, and which of all sequences of this length it is.
     """
-    anchor = min(range(len(steps)), key=lambda k: len(history.places[steps[k]]))
-    total = 0.0
+    gaps = sorted(
+        later - earlier
+        for one in occurrences
+        for earlier, later in pairwise(sorted(at for at in one if at >= 0))
+    )
+    width = gaps[int(0.8 * (len(gaps) - 1))] if gaps else 1
+    meeting = [log(meets_by_chance(history.share(symbol), width)) for symbol in steps]
+    often = [len(history.places[symbol]) for symbol in steps]
+    total = log(WIDTH)
+    anchored: Counter[int] = Counter()
     for one in occurrences:
-        known = sorted(at for at in one if at >= 0)
-        width = max(1.0, (known[-1] - known[0]) / max(1, len(known) - 1))
-        missing = len(one) - len(known)
-        total += log_choices(len(one), missing)
-        for k, at in enumerate(one):
-            if at >= 0 and k != anchor:
-                total += log(meets_by_chance(history.share(steps[k]), width))
-    chosen = log_choices(len(history.places[steps[anchor]]), len(occurrences))
+        present = [k for k, at in enumerate(one) if at >= 0]
+        anchor = min(present, key=lambda k: (often[k], steps[k]))
+        anchored[anchor] += 1
+        total += sum(meeting[k] for k in present if k != anchor) + log_choices(len(one), len(present))
+        known = [one[k] for k in present]
+        total += log(len(one)) * sum(left > right for left, right in pairwise(known))
+    total += sum(log_choices(often[k], times) for k, times in anchored.items())
     alphabet = sum(len(them) >= 3 for them in history.places.values())
-    return total + chosen + len(steps) * log(max(2, alphabet))
+    return total + len(steps) * log(max(2, alphabet))
 
 
 def is_going_on(history: History, grown: Grown) -> bool:
