@@ -25,6 +25,8 @@ _FORMS = ("snake", "kebab", "pascal", "camel", "constant", "title", "words", "up
 _MARK = "\ue000"  # a private character and a number stand for a parameter while columns are worked on
 _MARKED = re.compile(f"{_MARK}(\\d+){_MARK}")
 _MOSTLY = 0.8
+_OFTEN = 0.6
+_DIVERSE = 0.7
 _VERSION = re.compile(r"\d+(?:\.\d+)+(?:[-+.]?(?:a|b|rc|alpha|beta|dev|post)\.?\d*)?")
 _PART = re.compile(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*")
 
@@ -249,12 +251,12 @@ def _inside_mark(text: str, at: int) -> bool:
 def _form_in(value: Texts, column: Texts) -> str | None:
     """The case form ("" for none) in which the value stands in the column, None when it does not stand there.
 
-    It must in nearly all occurrences that have both, in at least two, with at least two different values.
+    It must in most of the occurrences that have both, in at least two, with at least two different values.
     """
     both = [number for number in column if number in value]
     if len(both) < 2 or len({value[number] for number in both}) < 2:
         return None
-    wanted = len(both) if len(both) < 5 else _MOSTLY * len(both)
+    wanted = _agreement(value, both)
     forms: tuple[str, ...] = ("",)
     if any(char.isalpha() for char in value[both[0]]) and len(value[both[0]]) > 2:
         forms = ("", *_FORMS)
@@ -267,6 +269,15 @@ def _form_in(value: Texts, column: Texts) -> str | None:
         ):
             return form
     return None
+
+
+def _agreement(value: Texts, both: Sequence[int]) -> float:
+    """In how many occurrences the value must stand. A step that is taken for another's disturbs a few; where nearly
+    every occurrence has a value of its own, fewer agree by accident."""
+    distinct = len({value[number] for number in both})
+    if distinct >= _DIVERSE * len(both):
+        return max(2.0, _OFTEN * len(both))
+    return len(both) if len(both) < 5 else _MOSTLY * len(both)
 
 
 def _is_telling(value: Texts, column: Texts, hits: Sequence[int], form: str) -> bool:
