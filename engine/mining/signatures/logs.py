@@ -23,7 +23,7 @@ VARIED_NAMES = 3  # forms that differ in words that look like names only
 WIDEST = 80  # words of a form that takes part in widening; longer ones are data
 LONGEST = 8192  # characters of a line that are looked at
 REMEMBERED = 200_000  # words, and masked texts; beyond, memory starts anew and only costs time
-MOST_FORMS = 50_000  # forms that take part in widening
+MOST_PLACES = 150_000  # places that are watched; in a log that never repeats, later lines are not compared
 
 Form = tuple[str, ...]
 
@@ -36,13 +36,15 @@ _CLOSING = frozenset(")]}\"',;:.!?")
 
 @dataclass(slots=True)
 class _Group:
-    """A template and the id it got when it was first seen; `into` is the group that took it in, if one did."""
+    """A template; its id is that of `first`, the oldest form in it. `into` is the group that took it in, if one did.
+
+    `gaps` is the white space before each word; None where it is one blank.
+    """
 
     form: Form
-    signature: str
+    first: Form
     born: int
-    gaps: Sequence[str]
-    template: str = ""
+    gaps: Sequence[str] | None
     into: _Group | None = None
 
 
@@ -67,6 +69,7 @@ class Grouper:
         self._groups: dict[Form, _Group] = {}
         self._places: dict[tuple[Form, str, str, Form], _Place] = {}
         self._named: dict[Form, list[_Group]] = {}
+        self._resolved: dict[int, tuple[str, str]] = {}
 
     def add(self, line: str) -> tuple[str, str]:
         """The signature id and the template of `line`."""
@@ -90,9 +93,12 @@ class Grouper:
     def resolve(self, group: _Group) -> tuple[str, str]:
         """The signature id and the template that stand for `group` now."""
         root = _root(group)
-        if not root.template:
-            root.template = _written(root)
-        return root.signature, root.template
+        known = self._resolved.get(root.born)
+        if known is None:
+            if len(self._resolved) >= REMEMBERED // 4:
+                self._resolved.clear()
+            known = self._resolved[root.born] = _signature(root.first), _written(root)
+        return known
 
     def _mask(self, message: str) -> str:
         if len(self._words) >= REMEMBERED:
@@ -116,14 +122,15 @@ class Grouper:
                 continue
             words.append(word)
             gaps.append(pieces[index - 1] if index else "")
-        return self._group(tuple(words), gaps)
+        plain = not gaps[0] and all(gap == " " for gap in gaps[1:])
+        return self._group(tuple(words), None if plain else gaps)
 
-    def _group(self, form: Form, gaps: Sequence[str]) -> _Group:
+    def _group(self, form: Form, gaps: Sequence[str] | None) -> _Group:
         if form in self._groups:
             return self._groups[form]
-        group = _Group(form, _signature(form), len(self._groups), gaps)
+        group = _Group(form, form, len(self._groups), gaps)
         self._groups[form] = group
-        if len(form) <= WIDEST and len(self._groups) <= MOST_FORMS:
+        if len(form) <= WIDEST:
             self._widen(group)
         return group
 
@@ -136,7 +143,12 @@ class Grouper:
             before, core, behind = parts[index]
             if fixed - (_worded(core) and not _worded(before)) < 2:
                 continue
-            place = self._places.setdefault((form[:index], before, behind, form[index + 1 :]), _Place({}))
+            key = (form[:index], before, behind, form[index + 1 :])
+            place = self._places.get(key)
+            if place is None:
+                if len(self._places) >= MOST_PLACES:
+                    continue
+                place = self._places[key] = _Place({})
             if place.variable is not None:
                 self._merge([group], place.variable)
                 return
@@ -162,14 +174,18 @@ class Grouper:
             f"{before}\0{behind}" if name else word
             for word, name, (before, _, behind) in zip(form, names, parts, strict=True)
         )
-        same = self._named.setdefault(key, [])
+        same = self._named.get(key)
+        if same is None:
+            if len(self._named) < MOST_PLACES:
+                self._named[key] = [group]
+            return
         same.append(group)
-        if len(same) == VARIED_NAMES or (len(same) > VARIED_NAMES and same[0].into is not None):
+        if len(same) >= VARIED_NAMES:
             wide = list(form)
             for index, (before, _, behind) in enumerate(parts):
                 if any(one.form[index] != form[index] for one in same):
                     wide[index] = before + MASK + behind
-            self._join(same, tuple(wide))
+            same[:] = [self._join(same, tuple(wide))] * (VARIED_NAMES - 1)  # the next one widens at once
 
     def _join(self, groups: Sequence[_Group], wide: Form) -> _Group:
         target = self._group(wide, groups[0].gaps)
@@ -184,9 +200,10 @@ class Grouper:
             if taken is root:
                 continue
             taken.into = root
+            self._resolved.pop(root.born, None)
             if taken.born < root.born:
-                root.born, root.signature, root.gaps = taken.born, taken.signature, taken.gaps
-                root.template = ""
+                root.born, root.first, root.gaps = taken.born, taken.first, taken.gaps
+                self._resolved.pop(root.born, None)
 
 
 def _root(group: _Group) -> _Group:
@@ -232,5 +249,7 @@ def _signature(form: Form) -> str:
 
 
 def _written(group: _Group) -> str:
-    gaps = group.gaps if len(group.gaps) == len(group.form) else ["", *[" "] * (len(group.form) - 1)]
+    gaps = group.gaps
+    if gaps is None or len(gaps) != len(group.form):
+        return " ".join(group.form).strip()
     return "".join(gap + word for gap, word in zip(gaps, group.form, strict=True)).strip()
