@@ -38,6 +38,8 @@ class Matcher:
 
     def load(self) -> None:
         """Takes the families of the last mining from the database."""
+        import engine.drafting  # noqa: F401 - 100 ms: now, while nobody waits, and not before the first toast
+
         known, blobs = families.load(self.workspace.store)
         index = FamilyIndex(self.workspace.config.detection.similarity_threshold)
         sketches = {path: Sketch.from_bytes(blob) for path, blob in blobs.items()}
