@@ -65,12 +65,22 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("frame.toast", "p", "toast_open", "preview", "Look at the newest offer; nothing is written before you saw it"),
     Key("frame.dismiss", "x", "toast_dismiss", "not now", "Put the newest offer away"),
     Key("frame.undo", "u", "undo", "undo", "Take the last decision or the last written files back"),
+    Key("change.save", "enter", "save_change", "save", "Save the change to the draft", shown="⏎", first=True),
+    Key("change.cancel", "escape", "cancel_change", "cancel", "Leave; nothing is changed", shown="esc"),
+    Key("variables.rename", "c,enter", "screen.rename_variable", "rename", "Call the variable something else"),
+    Key("variables.default", "equals_sign", "screen.default_variable", "default", "Change its default", shown="="),
+    Key("variables.text", "t", "screen.text_variable", "to text", "Make it text: the same in every file"),
+    Key("variables.leave", "escape", "screen.leave_variables", "back", "Back to the candidates", shown="esc"),
     Key("candidates.approve", "a", "approve", "approve", "Approve: the pattern may be applied on this machine"),
     Key("candidates.reject", "r", "reject", "reject", "Reject: it is not proposed again"),
     Key("candidates.reject_why", "R", "reject_why", "", "Reject, and say why", False),
     Key("candidates.defer", "d", "defer", "defer", "Defer: it comes back in a week or with two more examples"),
     Key("candidates.edit", "e", "edit", "edit", "Edit the draft in $EDITOR; it is checked on return"),
     Key("candidates.select", "space", "select", "select", "Select several: a, r and d are for all of them", False),
+    Key("candidates.variables", "t", "variables", "tune", "To the variables: rename, default, text, new ones"),
+    Key(
+        "candidates.new", "plus", "new_variable", "new variable", "Make a variable of text in the template", False, "+"
+    ),
     Key(
         "candidates.details",
         "enter",

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from engine.config import Config, SuggestionRules
-from engine.errors import BrokenInput, InvalidDocument, Problem
+from engine.errors import BrokenInput, InvalidDocument, NotTrusted, Problem
 from engine.model import (
     Application,
     Candidate,
@@ -29,6 +29,8 @@ from engine.model import (
     Plan,
     PlannedWrite,
     Preset,
+    Refinement,
+    Refusal,
     Slot,
     Status,
     Suggestion,
@@ -41,6 +43,7 @@ from engine.model import (
     VariableType,
     WriteAction,
 )
+from engine.refine import lost_examples, reach_of, refined, unavailable, words_of_template
 from tests.tui.fake_past import FakePast
 
 NOW = 1_763_647_318.0  # 2025-11-20 14:01:58 UTC
@@ -181,6 +184,8 @@ class FakeEngine(FakePast):
     comparison: tuple[str, str] = (ORIGINAL, RENDERED)
     quiet: bool = False
     trouble: str = ""
+    draft: Pattern = PATTERN
+    changes: list[tuple[Pattern, Refinement]] = field(default_factory=list)
 
     def workspace(self, root: Path) -> Any:
         """What stands for `engine.workspace.Workspace`."""
@@ -196,7 +201,7 @@ class FakeEngine(FakePast):
     def _show(self, _: Any, reference: str) -> Any:
         if self.problems:
             raise InvalidDocument(reference, self.problems)
-        return SimpleNamespace(candidate=None, pattern=PATTERN, digest=f"digest of {reference}")
+        return SimpleNamespace(candidate=None, pattern=self.draft, digest=self.digest(reference))
 
     def _compare(self, _: Any, reference: str, member: str) -> Any:
         original, rendered = self.comparison
@@ -321,6 +326,41 @@ class FakeEngine(FakePast):
         tables, self.changed = frozenset(self.changed), set()
         return tables
 
+    # ── refining ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _preview_change(self, _: Any, reference: str, refinement: Any, member: str) -> Any:
+        after = refined(self.draft, refinement)
+        if isinstance(after, Refusal):
+            return after
+        comparison = self._compare(None, reference, member)
+        return SimpleNamespace(pattern=after, comparison=comparison, lost=lost_examples(self.draft, after))
+
+    def _refine(self, _: Any, reference: str, refinement: Any, shown: str) -> Any:
+        if shown != self.digest(reference):
+            raise NotTrusted(f"{reference} changed since it was shown")
+        after = refined(self.draft, refinement)
+        if isinstance(after, Refusal):
+            return after
+        before, self.draft = self.draft, after
+        self.changes.append((before, refinement))
+        candidate = next(one for one in self.candidates if reference in (one.pattern_id, str(one.id)))
+        lost = lost_examples(before, after)
+        return SimpleNamespace(
+            candidate=candidate, pattern=after, digest=self.digest(reference), lost=lost, reflowed=False
+        )
+
+    def _take_back(self, _: Any, done: Any) -> Candidate:
+        self.draft, _refinement = self.changes.pop()
+        candidate: Candidate = done.candidate
+        return candidate
+
+    def _measure(self, _: Any, done: Any) -> Any:
+        before = {"predicted": 5, "exact": 3, "seconds": 41.2}
+        return SimpleNamespace(before=before, after={**before, "exact": 2, "seconds": 38.4})
+
+    def digest(self, reference: str) -> str:
+        return f"digest of {reference}" + f" {len(self.changes)}" * bool(self.changes)
+
     def modules(self) -> dict[str, ModuleType]:
         """The façade's modules."""
         contents: dict[str, dict[str, Any]] = {
@@ -332,6 +372,15 @@ class FakeEngine(FakePast):
                 "reject": self._decide(Status.REJECTED),
                 "defer": self._decide(Status.DEFERRED),
                 "undo_verdict": self._undo_verdict,
+            },
+            "refining": {
+                "preview": self._preview_change,
+                "refine": self._refine,
+                "take_back": self._take_back,
+                "measure": self._measure,
+                "words": lambda _, reference: words_of_template(self.draft),
+                "reach": lambda pattern, refinement: reach_of(pattern, refinement.text),
+                "unavailable": unavailable,
             },
             "applying": {
                 "preview": self._preview,

@@ -85,9 +85,9 @@ def test_keys(width: int, expected: str) -> None:
 @pytest.mark.parametrize(
     ("width", "new", "expected"),
     [
-        (60, True, "locale-provider 14 files 3.2 h 91 % ●"),
-        (36, False, "locale-provider 14 files 3.2 h"),
-        (30, False, "locale-pr… 14 files 3.2 h"),
+        (60, True, "locale-provider 14 files 13 h 91 % ●"),
+        (36, False, "locale-provider 14 files 13 h"),
+        (30, False, "locale-pr… 14 files 13 h"),
     ],
 )
 def test_candidate_row(width: int, new: bool, expected: str) -> None:
@@ -106,8 +106,8 @@ def test_a_decided_candidate_says_so_without_colour(status: Status, sign: str) -
 @pytest.mark.parametrize(
     ("width", "expected"),
     [
-        (90, "locale-provider file template 14 files 3.2 h a month 91 % sure"),
-        (56, "locale-provider 14 files 3.2 h a month 91 % sure"),
+        (90, "locale-provider file template 14 files 13 h, 3.2 h a month 91 % sure"),
+        (60, "locale-provider 14 files 13 h, 3.2 h a month 91 % sure"),
         (20, "locale-provider"),
     ],
 )

@@ -43,13 +43,13 @@ def support(candidate: Candidate) -> str:
 
 
 def candidate_row(candidate: Candidate, width: int, *, new: bool = False, selected: bool = False) -> Content:
-    """One line: name, how often seen, hours a month, confidence where there is room, ● while not yet looked at.
+    """One line: name, how often seen, hours saved so far, confidence where there is room, ● while not yet looked at.
 
     ■ stands before the name of a selected one.
     """
     columns = [
         Content.styled(f"{support(candidate):>10}", ink.MUTED),
-        Content(f"{hours(candidate.hours_per_month):>7}"),
+        Content(f"{hours(candidate.hours_saved):>7}"),
     ]
     if width >= _WIDE_ROW:
         columns.append(Content.styled(f"{percent(candidate.confidence):>6}", ink.MUTED))
@@ -66,12 +66,18 @@ def candidate_title(candidate: Candidate, width: int) -> Content:
         Content.styled(clean(candidate.name), ink.STRONG),
         Content.styled(kind_name(candidate.kind), ink.MUTED),
         Content(support(candidate)),
-        Content(f"{hours(candidate.hours_per_month)} a month"),
+        Content(worth(candidate)),
         Content.styled(f"{percent(candidate.confidence)} sure", ink.MUTED),
     ]
     while len(facts) > 1 and joined(facts).cell_length > width:
         facts.pop(1 if len(facts) == 5 else -1)
     return joined(facts).truncate(width, ellipsis=True)
+
+
+def worth(candidate: Candidate) -> str:
+    """`3.2 h, 20 min a month`: what it would have saved so far, and what it is expected to save."""
+    saved, monthly = hours(candidate.hours_saved), hours(candidate.hours_per_month)
+    return f"{saved}, {monthly} a month" if candidate.hours_saved else f"{monthly} a month"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,19 +120,18 @@ def variable_rows(pattern: Pattern, width: int) -> list[Content]:
     """One line a variable: name, where its value comes from, examples."""
     if not pattern.variables:
         return [Content.styled("none: every file is the same", ink.MUTED)]
-    name_width = min(max(len(variable.name) for variable in pattern.variables) + 2, max(width // 3, 8))
-    source_width = min(max(len(source_of(variable)) for variable in pattern.variables) + 2, max(width // 3, 10))
-    rows = []
-    for variable in pattern.variables:
-        room = max(width - name_width - source_width, 0)
-        rows.append(
-            Content.assemble(
-                (pad(crop(clean(variable.name), name_width - 1), name_width), ink.PLAIN),
-                (pad(crop(source_of(variable), source_width - 1), source_width), ink.MUTED),
-                crop(examples_of(variable), room),
-            )
-        )
-    return rows
+    return [variable_row(variable, pattern.variables, width) for variable in pattern.variables]
+
+
+def variable_row(variable: Variable, others: Sequence[Variable], width: int) -> Content:
+    """One of these lines; the columns are as wide as all of the variables need."""
+    name_width = min(max(len(other.name) for other in others) + 2, max(width // 3, 8))
+    source_width = min(max(len(source_of(other)) for other in others) + 2, max(width // 3, 10))
+    return Content.assemble(
+        (pad(crop(clean(variable.name), name_width - 1), name_width), ink.PLAIN),
+        (pad(crop(source_of(variable), source_width - 1), source_width), ink.MUTED),
+        crop(examples_of(variable), max(width - name_width - source_width, 0)),
+    )
 
 
 def source_of(variable: Variable) -> str:

@@ -148,6 +148,16 @@ def hunks(shown: Sequence[Row | Fold]) -> tuple[int, ...]:
     return tuple(i for i, (before, here) in enumerate(pairwise([False, *differs])) if here and not before)
 
 
+def line_of(difference: Difference, number: int, *, split: bool) -> int:
+    """Where line `number` of the rendered text is shown while no fold is closed, counted from 0."""
+    at = 0
+    for row in difference.rows:
+        if row.right is not None and row.right.number >= number:
+            break
+        at += 1 if split or row.same else (row.left is not None) + (row.right is not None)
+    return at
+
+
 def slots_by_line(text: str, slots: Slots) -> dict[int, tuple[tuple[int, int, Mark], ...]]:
     """Per line index, the pieces of slots that lie on it (line ends left out)."""
     found: dict[int, list[tuple[int, int, Mark]]] = {}

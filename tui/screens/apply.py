@@ -280,7 +280,8 @@ class ApplyScreen(Screen[None], Asking, Panes):
     @on(SpotClicked)
     def _clicked(self, message: SpotClicked) -> None:
         message.stop()
-        self.app.simulate_key(message.what)
+        # a key that the screen itself sends would not bubble up through the screen
+        self.app.call_later(self.app.simulate_key, message.what)
 
 
 def written_words(preview: Preview, done: Application) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
@@ -12,27 +10,26 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
-from engine.model import Candidate, Pattern
+from engine.model import Candidate, Variable
 from tui.keymap import bindings
-from tui.messages import Chosen, Highlighted, Notice
+from tui.messages import Chosen, Highlighted
 from tui.presentation import candidates as lines
 from tui.presentation import ink
-from tui.presentation.bars import Bar
-from tui.presentation.code import paint
-from tui.presentation.compare import Difference, difference
+from tui.presentation.compare import Difference
 from tui.presentation.text import clean, number
-from tui.screens.deciding import Deciding
-from tui.screens.frame import SIDE_BY_SIDE
+from tui.screens.comparing import Comparing
+from tui.screens.refining import VariableList
 from tui.screens.session import Session
 from tui.widgets.bars import BarLine, Words
 from tui.widgets.diff_view import DiffView
+from tui.widgets.edit_line import EditLine
 from tui.widgets.filter_line import FilterLine
 from tui.widgets.panel import Panel
 from tui.widgets.row_list import RowList
 from tui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
-    from engine.actions.review import Comparison, Shown
+    from engine.actions.review import Shown
 
 _EMPTY = (
     "Nothing repeats often enough yet. patui reads the history and watches what you save: three similar files make \
@@ -45,17 +42,11 @@ _NEEDS_ONE = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Compared:
-    """A comparison made ready in the worker thread, for the example it was asked for."""
-
-    candidate: int
-    index: int
-    comparison: Comparison
-    difference: Difference
+def _key_of(row: Variable | str) -> str:
+    return row if isinstance(row, str) else row.name
 
 
-class CandidatesScreen(Deciding):
+class CandidatesScreen(Comparing):
     """The review: list on the left (above, when narrow), detail beside it."""
 
     BINDINGS = bindings("candidates", "filter")
@@ -65,12 +56,6 @@ class CandidatesScreen(Deciding):
         super().__init__(session)
         self._loaded = False
         self._wanted = ""
-        self._example: dict[int, int] = {}  # which example was looked at, per candidate
-        self._pattern: Pattern | None = None
-        self._side_by_side = True  # what the person wants; below 100 columns it waits
-        self._details = False
-        self._wrap = False
-        self._compared: Compared | None = None
 
     def body(self) -> ComposeResult:
         with Horizontal(id="candidates"):
@@ -85,12 +70,13 @@ class CandidatesScreen(Deciding):
                     yield Words(id="diff-words", classes="empty")
                 with Horizontal(id="facts"):
                     with Panel(id="variables-panel"):
-                        yield TextView(lambda line, width, _: line.truncate(width, pad=True), id="variables")
+                        yield VariableList(self._variable, _key_of, id="variables")
+                        yield EditLine()
                     with Panel(id="evidence-panel"):
                         yield TextView(lambda line, width, _: line.truncate(width, pad=True), id="evidence")
 
     def on_mount(self) -> None:
-        self.query_one("#list-panel", Panel).title(Content("by hours a month"))
+        self.query_one("#list-panel", Panel).title(Content("hours saved · most a month first"))
         self.query_one("#variables-panel", Panel).title(Content("variables"))
         self.query_one("#evidence-panel", Panel).title(Content("evidence"))
         self._side_by_side = self.kept.get("side_by_side") is not False
@@ -106,6 +92,11 @@ class CandidatesScreen(Deciding):
         return lines.candidate_row(
             candidate, width, new=candidate.id not in self.session.seen, selected=candidate.id in self.selected
         )
+
+    def _variable(self, row: Variable | str, width: int) -> Content:
+        if isinstance(row, str):
+            return Content.styled(clean(row), ink.BAD if row.startswith("✗") else ink.MUTED).truncate(width, pad=True)
+        return lines.variable_row(row, self.pattern.variables if self.pattern else (row,), width)
 
     # ── the list ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -174,6 +165,8 @@ class CandidatesScreen(Deciding):
     @on(Highlighted)
     def _highlighted(self, message: Highlighted) -> None:
         message.stop()
+        if message.sender is not self.rows:
+            return
         candidate = self.current
         if candidate is not None and candidate.id not in self.session.seen:
             self.session.seen.add(candidate.id)
@@ -209,164 +202,18 @@ class CandidatesScreen(Deciding):
     def _show_pattern(self, candidate: int, shown: Shown) -> None:
         if self.current is None or self.current.id != candidate:
             return
-        self._pattern = pattern = shown.pattern
         self.digests[candidate] = shown.digest
-        self.query_one("#variables", TextView).show_at_width(partial(lines.variable_rows, pattern))
+        self.show_variables(shown.pattern, "none: every file is the same")
 
     def _no_pattern(self, candidate: int, words: str) -> None:
         if self.current is not None and self.current.id == candidate:
-            self._pattern = None
             self.digests.pop(candidate, None)
-            self.query_one("#variables", TextView).show([Content.styled(clean(words), ink.BAD)], top=True)
-
-    def _compare(self) -> None:
-        """Asks for the current example against its rendering; the difference is computed in the same thread."""
-        candidate = self.current
-        if candidate is None or not candidate.members:
-            self._no_comparison(candidate.id if candidate else 0, "no example of it is recorded")
-            return
-        index = self._example.get(candidate.id, len(candidate.members) - 1)
-        member = candidate.members[index]
-        workspace, reference = self.session.workspace, candidate.pattern_id or str(candidate.id)
-
-        def compare() -> Compared:
-            from engine.actions import review
-
-            made = review.compare(workspace, reference, member)
-            slots = [(part.start, part.start + len(part.text)) for part in made.segments if part.variable]
-            return Compared(
-                candidate.id,
-                index,
-                made,
-                difference(made.original, made.rendered, slots, paint(made.original, made.path)),
-            )
-
-        self.ask("compare", compare, self._show_comparison, partial(self._no_comparison, candidate.id))
-
-    def _show_comparison(self, compared: Compared) -> None:
-        candidate = self.current
-        if candidate is None or candidate.id != compared.candidate:
-            return
-        self._compared = compared
-        self.query_one(DiffView).show(compared.difference)
-        self.remove_class("-no-diff")
-        self._titles()
-
-    def _no_comparison(self, candidate: int, words: str) -> None:
-        if self.current is not None and self.current.id == candidate:
-            self._compared = None
-            self.query_one(DiffView).show(Difference())
-            self.query_one("#diff-words", Words).say(Content.styled(clean(words), ink.MUTED))
-            self.add_class("-no-diff")
-            self._titles()
-
-    @on(DiffView.Moved)
-    def _titles(self) -> None:
-        """The lines around the comparison: candidate, example, hunk, view."""
-        candidate = self.current
-        if candidate is None:
-            return
-        panel, view = self.query_one("#diff-panel", Panel), self.query_one(DiffView)
-        panel.title(partial(lines.candidate_title, candidate))
-        self.query_one("#example", BarLine).refresh()
-        mode = ("side by side" if view.split else "unified") + (", wrapped" if view.wrap else "")
-        panel.note("   ".join(part for part in (view.difference.note, mode, view.where) if part))
-
-    def _example_line(self, width: int) -> Bar:
-        """Which example this is, and how close its rendering comes."""
-        candidate = self.current
-        if candidate is None or not candidate.members:
-            return Bar(Content(""))
-        index = self._example.get(candidate.id, len(candidate.members) - 1)
-        compared = self._compared
-        if compared is None or (compared.candidate, compared.index) != (candidate.id, index):
-            return Bar(lines.example_line(candidate.members[index], index, len(candidate.members), width))
-        differing = sum(not row.same for row in compared.difference.rows)
-        return Bar(
-            lines.example_line(
-                compared.comparison.path,
-                index,
-                len(candidate.members),
-                width,
-                lines.Rendered(differing, len(compared.comparison.fit.values)),
-                split=self.query_one(DiffView).split,
-            )
-        )
-
-    def action_example(self, step: int) -> None:
-        candidate = self.current
-        if candidate is None or not candidate.members:
-            self.post_message(Notice("there is no other example"))
-            return
-        index = self._example.get(candidate.id, len(candidate.members) - 1)
-        self._example[candidate.id] = (index + step) % len(candidate.members)
-        self._titles()
-        self._compare()
+            self.show_variables(None, f"✗ {words}")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in _NEEDS_ONE and self.current is None:
             return False
         return super().check_action(action, parameters)
-
-    # ── the view ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def on_resize(self) -> None:
-        self._arrange()
-
-    def _arrange(self) -> None:
-        self.query_one(DiffView).set_wrap(self._wrap)
-        self.query_one(DiffView).set_split(self._side_by_side and self.size.width >= SIDE_BY_SIDE)
-        self.set_class(self._details, "-details")
-        self._titles()
-
-    def action_view(self) -> None:
-        self._side_by_side = not self._side_by_side
-        if self._side_by_side and self.size.width < SIDE_BY_SIDE:
-            self.post_message(Notice(f"side by side needs {SIDE_BY_SIDE} columns: unified until then"))
-        self._arrange()
-
-    def action_wrap(self) -> None:
-        self._wrap = not self._wrap
-        self._arrange()
-        view = self.query_one(DiffView)
-        if view.wrap != self._wrap:
-            self.post_message(Notice("too many lines to wrap them"))
-
-    def action_copy(self) -> None:
-        """Copies the shown example as it is: no numbers, no signs."""
-        if self._compared is None:
-            self.post_message(Notice("there is nothing to copy"))
-            return
-        from tui.screens.outside import copy
-
-        text, app = self._compared.comparison.original, self.app
-        self.ask("copy", lambda: copy(app, text), lambda words: self._copied(words))
-
-    def _copied(self, words: str) -> None:
-        self.post_message(Notice(words))
-
-    def action_open_line(self) -> None:
-        """Opens the example in the editor, at the difference that is shown."""
-        if self._compared is None:
-            self.post_message(Notice("there is no file to open"))
-            return
-        from tui.screens.outside import edit
-
-        path = Path(self.session.workspace.root) / self._compared.comparison.path
-        if not path.is_file():
-            self.post_message(Notice(f"{self._compared.comparison.path} is gone from the work tree", bad=True))
-        elif words := edit(self.app, path, self.query_one(DiffView).at_line):
-            self.post_message(Notice(words, bad=True))
-        else:
-            self._compare()
-
-    def action_unfold(self) -> None:
-        if not self.query_one(DiffView).open_fold():
-            self.post_message(Notice("no fold is closed here"))
-
-    def action_full(self) -> None:
-        self.toggle_class("-full")
-        self._arrange()
 
     def action_details(self) -> None:
         self._details = not self._details
@@ -375,14 +222,5 @@ class CandidatesScreen(Deciding):
     @on(Chosen)
     def _chosen(self, message: Chosen) -> None:
         message.stop()
-        self.action_details()
-
-    def action_hunk(self, step: int) -> None:
-        self.query_one(DiffView).go_to_hunk(step)
-
-    def action_folds(self) -> None:
-        self.query_one(DiffView).toggle_folds()
-
-    def action_scroll_half(self, direction: int) -> None:
-        view = self.query_one(DiffView)
-        view.action_lines(direction * max(view.size.height // 2, 1))
+        if message.sender is self.rows:
+            self.action_details()

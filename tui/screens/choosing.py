@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.widgets import Input
 
 from engine.model import Suggestion
 from tui.keymap import BY_ID, bindings
 from tui.messages import Chosen, Highlighted
 from tui.presentation import ink
+from tui.presentation.candidates import matching
+from tui.presentation.refining import word_row
 from tui.presentation.text import clean, clock, crop, pad, spread
 from tui.screens.asking import Asking
 from tui.screens.frame import Frame
@@ -140,6 +144,49 @@ class InboxScreen(ListScreen[Suggestion], Asking):
             live.dismiss(workspace, number)
 
         self.ask("settle", dismiss, lambda _: self._read())
+
+
+class WordScreen(ListScreen[tuple[str, int]]):
+    """Words `(text, how often)` to choose from; what is typed filters them, and can be chosen too."""
+
+    AUTO_FOCUS = "Input"
+
+    def __init__(self, words: Sequence[tuple[str, int]]) -> None:
+        super().__init__()
+        self._words = words
+
+    def compose(self) -> ComposeResult:
+        with Panel(classes="dialog"):
+            yield Input(placeholder="a word, a number, a quoted text", compact=True)
+            yield RowList(self.row, lambda row: row[0], id="choices")
+
+    def on_mount(self) -> None:
+        self.say("which text becomes a variable?", "⏎ this one   ↑↓ choose   esc leave")
+        self.query_one(Input).cursor_blink = False
+        self.choices.show(self._words)
+
+    def row(self, choice: tuple[str, int], width: int) -> Content:
+        return word_row(*choice, width)
+
+    @on(Input.Changed)
+    def _typed(self, message: Input.Changed) -> None:
+        """What was typed stands first, as it is, then what is like it."""
+        message.stop()
+        texts = [text for text, _ in self._words]
+        found = [self._words[index] for index in matching(texts, message.value)]
+        own = [(message.value, 0)] if message.value and message.value not in texts else []
+        self.choices.show([*found, *own])
+        self.choices.cursor = 0
+
+    @on(Input.Submitted)
+    def _submitted(self, message: Input.Submitted) -> None:
+        message.stop()
+        self.action_take()
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key in ("up", "down"):
+            event.stop()
+            self.choices.cursor += 1 if event.key == "down" else -1
 
 
 class MenuScreen(ListScreen[tuple[str, str, str]]):

@@ -260,7 +260,8 @@ class Frame(Screen[None], Asking, Panes):
     async def _clicked(self, message: SpotClicked) -> None:
         message.stop()
         if message.sender.id == "keys":
-            self.app.simulate_key(message.what)
+            # a key that the screen itself sends would not bubble up through the screen
+            self.app.call_later(self.app.simulate_key, message.what)
         elif message.what == "help":
             await self.run_action("app.help")
         else:

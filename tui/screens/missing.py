@@ -165,7 +165,8 @@ class MissingScreen(Screen[None], Asking, Panes):
     @on(SpotClicked)
     def _clicked(self, message: SpotClicked) -> None:
         message.stop()
-        self.app.simulate_key(message.what)
+        # a key that the screen itself sends would not bubble up through the screen
+        self.app.call_later(self.app.simulate_key, message.what)
 
 
 def _paths(plan: Plan, target: str) -> set[str]:
