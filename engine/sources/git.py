@@ -182,6 +182,9 @@ def _commits(root: Path, after: str) -> Iterator[list[_Change | tuple[Reason, st
                 entries.append((said, next(tokens, b""), name) if renamed else (said, name, b""))
         if entries:
             yield _additions_of(header, entries, boundary)
+        if process.wait():  # a damaged clone: what came before stands, and a person should hear of the rest
+            last = header[0].decode("utf-8", "replace")[:12] if header else ""
+            yield [(Reason.HISTORY, f"after commit {last}" if last else "every commit")]
 
 
 def _additions_of(

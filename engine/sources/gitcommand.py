@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -37,6 +38,7 @@ _ENVIRONMENT = {
 }
 
 _TIMEOUT = 60.0  # seconds; only for the commands whose answer is small
+SLOW = 2.0  # seconds after which it is asked whether git can end at all
 
 
 def environment() -> dict[str, str]:
@@ -50,18 +52,38 @@ def arguments(*command: str) -> list[str] | None:
     return None if git is None else [git, *_ARGUMENTS, *command]
 
 
-def answer(root: Path, *command: str, given: bytes = b"", accept: Sequence[int] = (0,)) -> bytes | None:
-    """What a short git command prints, run in `root`; None when git is missing, refuses or does not answer."""
+def answer(
+    root: Path, *command: str, given: bytes = b"", accept: Sequence[int] = (0,), stuck: Callable[[], bool] | None = None
+) -> bytes | None:
+    """What a short git command prints, run in `root`; None when git is missing, refuses or does not answer.
+
+    `stuck` is asked once when git is SLOW: whether it waits for something that never comes.
+    """
     argv = arguments(*command)
     if argv is None:
         return None
+    pipe = subprocess.PIPE
     try:
-        done = subprocess.run(
-            argv, cwd=root, env=environment(), input=given, capture_output=True, timeout=_TIMEOUT, check=False
+        process = subprocess.Popen(
+            argv, cwd=root, env=environment(), stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except OSError:
         return None
-    return done.stdout if done.returncode in accept else None
+    with process:
+        try:
+            try:
+                output, _ = process.communicate(given, timeout=SLOW if stuck is not None else _TIMEOUT)
+            except subprocess.TimeoutExpired:
+                if stuck is None or stuck():
+                    raise
+                output, _ = process.communicate(timeout=_TIMEOUT)
+        except (OSError, subprocess.TimeoutExpired):
+            process.kill()
+            return None
+        except BaseException:
+            process.kill()
+            raise
+    return output if process.returncode in accept else None
 
 
 def git_dir(root: Path) -> Path | None:
@@ -94,9 +116,12 @@ def complaint(root: Path) -> str:
 
 
 @contextmanager
-def streaming(root: Path, *command: str, talks: bool = False) -> Iterator[subprocess.Popen[bytes]]:
+def streaming(
+    root: Path, *command: str, talks: bool = False, stuck: Callable[[], bool] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """A running git with its output (and with `talks` its input) as pipes; ended when the block is left.
 
+    `stuck` is asked once, on a thread, when git is SLOW: whether it waits for what never comes; then it is ended.
     Raises FileNotFoundError when git is missing.
     """
     argv = arguments(*command)
@@ -110,9 +135,14 @@ def streaming(root: Path, *command: str, talks: bool = False) -> Iterator[subpro
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
+    watch = threading.Timer(SLOW, lambda: process.kill() if stuck is not None and stuck() else None)
+    watch.daemon = True
+    if stuck is not None:
+        watch.start()
     try:
         yield process
     finally:
+        watch.cancel()
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
                 _close(pipe)

@@ -42,8 +42,23 @@ def ignore_rules(root: Path) -> Ignore:
 class _GitIgnore:
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._own: _FileIgnore | None = None  # our own reading, once git was found to wait at rules that never end
+
+    def _stuck(self) -> bool:
+        """Whether rules lie there that git would read for ever: a FIFO or a device. Git opens whatever has the name."""
+        waiting = [b""]
+        while waiting and self._own is None:
+            directory = waiting.pop()
+            for entry in entries(self._root, directory):
+                if entry.name == ".gitignore" and _is_special(entry):
+                    self._own = _FileIgnore(self._root)
+                elif entry.is_dir(follow_symlinks=False) and os.fsencode(entry.name) not in _TOOLS:
+                    waiting.append(directory + os.fsencode(entry.name) + b"/")
+        return self._own is not None
 
     def ignored(self, names: Sequence[bytes]) -> set[bytes]:
+        if self._own is not None:
+            return self._own.ignored(names)
         tools = {name for name in names if _in_tool_directory(name)}
         return tools | self._ask([name for name in names if name not in tools])
 
@@ -52,7 +67,11 @@ class _GitIgnore:
         if not names:
             return set()
         given = b"".join(b"./%s\0" % name for name in names)  # so that no name is taken for pathspec magic
-        found = gitcommand.answer(self._root, "check-ignore", "-z", "--stdin", given=given, accept=(0, 1))
+        found = gitcommand.answer(
+            self._root, "check-ignore", "-z", "--stdin", given=given, accept=(0, 1), stuck=self._stuck
+        )
+        if self._own is not None:
+            return self._own.ignored(names)
         if found is not None:
             return {name.removeprefix(b"./") for name in found.split(b"\0")[:-1]}
         # One name in a submodule or behind a symbolic link and git answers nothing at all: those are not ours either.
@@ -63,15 +82,22 @@ class _GitIgnore:
 
     def files(self, skips: Skips) -> Iterator[bytes]:
         arguments = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
-        last, seen_in = b"", set()
-        with gitcommand.streaming(self._root, *arguments) as process:
+        if self._own is not None:
+            yield from self._own.files(skips)
+            return
+        last, seen_in, told = b"", set(), set()
+        with gitcommand.streaming(self._root, *arguments, stuck=self._stuck) as process:
             for name in gitcommand.nul_separated(process.stdout) if process.stdout is not None else ():
                 if name.endswith(b"/"):  # an untracked repository within this one
                     skips.add(Reason.SUBMODULE, shown(name[:-1]))
                 elif name != last:  # a path in conflict is listed once a side
                     last = name
                     seen_in.add(name.rpartition(b"/")[0])
+                    told.add(name)
                     yield name
+        if self._own is not None:  # git was ended in the middle
+            yield from (name for name in self._own.files(skips) if name not in told)
+            return
         # Git passes over what is neither file, link nor directory; a person should hear of it.
         for directory in sorted(seen_in | {b""}):
             for entry in entries(self._root, directory):
@@ -79,9 +105,11 @@ class _GitIgnore:
                     skips.add(Reason.SPECIAL, shown(_joined(directory, os.fsencode(entry.name))))
 
     def directories(self) -> Iterator[bytes]:
-        found = gitcommand.answer(
-            self._root, "ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory"
-        )
+        arguments = ("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory")
+        found = None if self._own is not None else gitcommand.answer(self._root, *arguments, stuck=self._stuck)
+        if self._own is not None:
+            yield from self._own.directories()
+            return
         ignored = {name for name in (found or b"").split(b"\0") if name.endswith(b"/")}
         yield from _directories(self._root, lambda name: name in ignored)
 

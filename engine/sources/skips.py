@@ -20,6 +20,7 @@ class Reason(StrEnum):
     VANISHED = "vanished"
     SUBMODULE = "submodule"
     NOT_HERE = "not in this clone"  # a blob that a partial or damaged clone lacks
+    HISTORY = "history that git cannot read"
     EXCLUDED = "excluded"
     GENERATED = "generated"
     VENDORED = "vendored"

@@ -318,6 +318,19 @@ def test_a_damaged_blob_costs_only_itself(repository: Repository) -> None:
     assert skips.counts == {"not in this clone": 1}
 
 
+def test_a_history_that_breaks_off_is_said(repository: Repository) -> None:
+    repository.commit({"a": "text of a"})
+    tree = repository.git("rev-parse", f"{repository.commit({'b': 'text of b'})}^{{tree}}")
+    skips = Skips()
+    assert {item.example.path for item in added(repository.root, skips=skips)} == {"a", "b"}
+    assert not skips.counts
+    (repository.root / ".git/objects" / tree[:2] / tree[2:]).unlink()
+    assert {item.example.path for item in added(repository.root, skips=skips)} <= {"a"}
+    assert skips.counts == {"history that git cannot read": 1}
+    (said,) = skips
+    assert said.path.startswith(("after commit ", "every commit"))
+
+
 def test_rules_of_the_workspace_count(repository: Repository) -> None:
     repository.commit({"a.py": "a", "fixtures/b.py": "b", "patterns/drafts/x.yaml": "x"})
     rules = WorkRules(excluded=("fixtures/",), own=("patterns",))

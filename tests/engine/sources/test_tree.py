@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from engine.errors import NotAWorkspace
 from engine.model import Example
-from engine.sources import tree
+from engine.sources import gitcommand, tree
 from engine.sources.authorship import WorkRules
 from engine.sources.ignore import ignore_rules
 from engine.sources.names import raw, shown, unescaped
@@ -193,6 +193,27 @@ def test_an_ignore_file_that_is_none(tmp_path: Path, kind: str) -> None:
         target.symlink_to("/dev/zero")
     (tmp_path / "a").write_text("x")
     assert walked(tmp_path) == {"a": "x"}
+
+
+def test_an_ignore_file_that_never_ends_holds_nobody_up(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.write({"a": "x", "sub/b": "y", ".gitignore": "*.log\n", "c.log": "z"})
+    os.mkfifo(repository.root / "sub/.gitignore")
+    monkeypatch.setattr(gitcommand, "SLOW", 0.05)
+    skips = Skips()
+    assert set(walked(repository.root, skips=skips)) == {"a", "sub/b", ".gitignore"}
+    assert Skipped("sub/.gitignore", Reason.SPECIAL) in list(skips)
+    assert ignore_rules(repository.root).ignored([b"c.log", b"sub/b", b"sub/d.log"]) == {b"c.log", b"sub/d.log"}
+    assert set(ignore_rules(repository.root).directories()) == {b"", b"sub/"}
+
+
+@pytest.mark.parametrize("slow", [0.0001, 60.0])
+def test_a_slow_git_is_waited_for(repository: Repository, monkeypatch: pytest.MonkeyPatch, slow: float) -> None:
+    repository.write({"a": "x", ".gitignore": "b\n", "b": "y"})
+    monkeypatch.setattr(gitcommand, "SLOW", slow)
+    assert set(walked(repository.root)) == {"a", ".gitignore"}
+    assert ignore_rules(repository.root).ignored([b"a", b"b"]) == {b"b"}
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
