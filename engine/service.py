@@ -28,10 +28,10 @@ from typing import Any
 from engine.actions.learning import digester
 from engine.actions.live_matching import Matcher
 from engine.errors import PatuiError, StoreError
-from engine.model import Event, EventType, FileChange, Notifier, Suggestion
+from engine.model import Event, EventType, FileChange, Notifier, Status, Suggestion
 from engine.sources import git
 from engine.sources.watch import Notice, NoticeKind, Watcher
-from engine.store import feed, settings, suggestions
+from engine.store import candidates, feed, settings, suggestions
 from engine.workspace import Workspace, open_workspace
 
 EXIT_REFUSED = 1
@@ -232,11 +232,20 @@ class Engine:
         head = git.head(self.workspace.root)
         mined = settings.get(self.workspace.store, "mined", {})
         fresh = mined and head == mined.get("head") and within(_STALE_SECONDS, float(mined.get("at", 0.0)), now)
+        fresh = fresh and not self._lacks_drafts()
         tried = self._tried is not None and self._tried[0] == head and within(_RETRY_SECONDS, self._tried[1], now)
         if fresh or tried:
             return False
         self._tried = head, now
         return True
+
+    def _lacks_drafts(self) -> bool:
+        """Whether this is a worktree and what was found lies as drafts in another one: the database is one for all."""
+        root = self.workspace.root
+        if not (root / ".git").is_file():
+            return False
+        waiting = candidates.listing(self.workspace.store, (Status.PENDING, Status.DEFERRED))
+        return any(row.path and not os.path.lexists(root / row.path) for row in waiting)
 
     def _end_mining(self) -> None:
         mining, self._mining = self._mining, None

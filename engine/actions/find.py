@@ -79,6 +79,10 @@ def read(workspace: Workspace, path: Path, candidate: Candidate | None) -> Found
     """The pattern file at `path` with its standing."""
     source = workspace.shelf.relative(path) if path.is_relative_to(workspace.root) else str(path)
     if not os.path.lexists(path):
+        if (workspace.root / ".git").is_file():
+            raise BrokenInput(
+                f"{source}: this draft lies in another worktree of the repository: `patui analyze` drafts it here too"
+            )
         raise BrokenInput(f"{source}: the pattern's file is gone: take it from git, or `patui analyze` drafts it anew")
     content = content_of(path, source)
     pattern = parse_document(text_of(content, source), source)
