@@ -77,6 +77,26 @@ def listing(store: Store, pattern_id: str = "") -> list[Application]:
     return _applications(store, "ORDER BY id DESC", ())
 
 
+def between(store: Store, start: float, end: float) -> list[Application]:
+    """What was applied in `start` .. `end` (end excluded), newest first."""
+    return _applications(store, "WHERE at >= ? AND at < ? ORDER BY id DESC", (start, end))
+
+
+def seconds_saved(store: Store, application_id: int) -> float:
+    """What an application's plan saved by the Keystroke-Level Model."""
+    row = store.row("SELECT seconds_saved FROM applications WHERE id = ?", (application_id,))
+    return float(row["seconds_saved"]) if row else 0.0
+
+
+def wrote_at(store: Store, path: str) -> bool:
+    """Whether an application that stands wrote the file at `path`."""
+    sql = (
+        "SELECT 1 FROM application_files f JOIN applications a ON a.id = f.application_id "
+        "WHERE f.path = ? AND a.undone_at = 0 LIMIT 1"
+    )
+    return store.row(sql, (storable(path),)) is not None
+
+
 def files_of(store: Store, application_id: int) -> list[AppliedFile]:
     """What an application wrote, in the order in which it did."""
     rows = store.rows("SELECT * FROM application_files WHERE application_id = ? ORDER BY position", (application_id,))

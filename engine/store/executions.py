@@ -103,6 +103,15 @@ def since(store: Store, at: float, limit: int = 100_000) -> list[Execution]:
     return sorted((one for one in found if one.at >= at), key=lambda one: (one.at, one.id))
 
 
+def between(store: Store, start: float, end: float, *, with_pattern: bool | None = None) -> list[Execution]:
+    """The executions that ended in `start` .. `end` (end excluded), in order of time; only those with a pattern, or
+    only those without one, when told."""
+    which = {None: "", True: " AND l.pattern_id > ''", False: " AND coalesce(l.pattern_id, '') = ''"}[with_pattern]
+    clause = f"WHERE (l.timestamp >= ? OR (l.timestamp >= ? AND l.timestamp < '')){which}"
+    found = _read(store, clause, (datetime_text(max(0.0, start - 86_400)), start))
+    return sorted((one for one in found if start <= one.at < end), key=lambda one: (one.at, one.id))
+
+
 def get(store: Store, number: int) -> Execution | None:
     found = _read(store, "WHERE l.id = ?", (number,))
     return found[0] if found else None

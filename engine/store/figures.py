@@ -101,20 +101,21 @@ def executed(store: Store, since: float = 0.0) -> list[Uses]:
     ]
 
 
-def seconds_by_hand(store: Store, kinds: Collection[str]) -> Mapping[str, float]:
-    """The median time of each kind of operation without a pattern, from the newest of them that succeeded."""
+def seconds_by_hand(store: Store, kinds: Collection[str], until: float | None = None) -> Mapping[str, float]:
+    """The median time of each kind of operation without a pattern, of the newest that succeeded (before `until`)."""
     wanted = sorted(kind for kind in kinds if kind)
     if not wanted:
         return {}
     rows = store.rows(
-        "SELECT operation_kind, time_taken_seconds FROM execution_logs WHERE coalesce(pattern_id, '') = '' "  # noqa: S608
-        f"AND operation_kind IN ({', '.join('?' * len(wanted))}) AND {_TIMED} AND {_TRUE} = 1 "
-        "ORDER BY id DESC LIMIT ?",
-        [*wanted, _NEWEST],
+        "SELECT operation_kind, coalesce(seconds, time_taken_seconds) AS took FROM execution_logs "  # noqa: S608 - fixed text
+        "LEFT JOIN execution_details ON execution_id = execution_logs.id WHERE coalesce(pattern_id, '') = '' "
+        f"AND operation_kind IN ({', '.join('?' * len(wanted))}) AND (seconds IS NOT NULL OR {_TIMED}) "
+        f"AND {_TRUE} = 1 AND (? IS NULL OR {_AT} + 0.0 < ?) ORDER BY execution_logs.id DESC LIMIT ?",
+        [*wanted, until, until, _NEWEST],
     )
     times: dict[str, list[float]] = {}
     for row in rows:
-        times.setdefault(text(row["operation_kind"]), []).append(number(row["time_taken_seconds"]))
+        times.setdefault(text(row["operation_kind"]), []).append(number(row["took"]))
     return {kind: median(seconds) for kind, seconds in times.items()}
 
 

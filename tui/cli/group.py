@@ -29,6 +29,7 @@ _COMMANDS = {
     "apply": ("apply", "Every day", "Write the files of a pattern, after showing them."),
     "undo": ("apply", "Every day", "Take the last application back."),
     "run": ("telemetry", "Every day", "Run a command unchanged, and remember it with its errors."),
+    "report": ("report", "Every day", "Say what patterns did in a week, and what to do about it."),
     "init": ("set_up", "Set-up", "Make patui's folder in this workspace, to be shared by git."),
     "doctor": ("set_up", "Set-up", "Say what works, what does not, and what was skipped."),
     "induce": ("template", "Plumbing", "Draft a template from example files."),
