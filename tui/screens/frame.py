@@ -62,9 +62,14 @@ class Frame(Screen[None], Asking, Panes):
         super().__init__(name=name)
         self.session = session
         self.kept: Mapping[str, Any] = {}  # what `keep` gave before the last end of the app
-        self.ready = False  # composed, and what was kept is taken in
+        self._taken_in = False  # what was kept
         self._stale = True
         self._later: Timer | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Composed, and not being taken down: its parts go before it does."""
+        return self._taken_in and bool(self.query("#list, #feed"))
 
     def keep(self) -> dict[str, Any]:
         """What this screen wants back at the next start: JSON values."""
@@ -139,7 +144,7 @@ class Frame(Screen[None], Asking, Panes):
         return Toasts() if typing else self.session.toasts
 
     def on_mount(self) -> None:
-        self.ready = True
+        self._taken_in = True
         self.bindings_updated_signal.subscribe(self, lambda _: self.query_one("#keys", BarLine).refresh())
 
     def on_screen_resume(self) -> None:
