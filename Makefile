@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 DIR    ?= .
 
-.PHONY: run demo test lint format bench bench-induction bench-tui tour lock clean
+.PHONY: run demo test lint format bench bench-induction bench-errors bench-tui tour lock clean
 
 run: $(VENV)/.installed ## open patui on DIR (default: this repository)
 	@exec $(BIN)/patui "$(DIR)"
@@ -29,6 +29,9 @@ bench: $(VENV)/.installed-test ## every figure of docs/benchmarks.md
 
 bench-induction: $(VENV)/.installed-test ## templates against copy and paste (PATUI_FAMILIES=…)
 	$(BIN)/python -m benchmarks induction recovery
+
+bench-errors: $(VENV)/.installed-test ## signatures of errors and logs, next to Drain3 where it is installed (PATUI_LOGHUB=…)
+	$(BIN)/python -m benchmarks errors
 
 bench-tui: $(VENV)/.installed-test ## the app against a ten-line one
 	$(BIN)/python -m benchmarks app

@@ -1,14 +1,15 @@
 """`make bench`: every figure of docs/benchmarks.md. `python -m benchmarks NAME …` prints some of them.
 
 Real material is given from outside: PATUI_BENCH_TREE is a directory of many files (homeassistant/components, say),
-PATUI_FAMILIES the folder of families that `benchmarks.induction` reads. Without them those figures are left out.
+PATUI_FAMILIES the folder of families that `benchmarks.induction` reads, PATUI_LOGHUB one of labelled logs. Without them
+those figures are left out.
 """
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import app, engine_cost, families, induction, recovery, scan_cost
+from benchmarks import app, engine_cost, errors, families, induction, recovery, scan_cost
 
 SECTIONS = {
     "scan": scan_cost.main,
@@ -17,6 +18,7 @@ SECTIONS = {
     "families": families.main,
     "induction": induction.main,
     "recovery": recovery.main,
+    "errors": errors.main,
 }
 
 

@@ -29,10 +29,12 @@ _PARTS = (
     r"(?<![\w./-])[\w.-]+(?:/+[\w.@%+~#$-]+){2,}/?",
     rf"(?<![A-Za-z0-9])0[xX][0-9a-fA-F]+{_ENDS}",
     rf"(?<![A-Za-z0-9])(?=[0-9a-fA-F]*\d)(?=[0-9a-fA-F]*[a-fA-F])[0-9a-fA-F]{{6,}}{_ENDS}",
+    r"(?<![\w.])v?\d+(?:\.\d+)+(?:[+~.-]?\w)*",  # a version, a decimal with its unit
     r"(?<![A-Za-z0-9.])[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?%?(?![A-Za-z0-9_])",
     r"(?<![A-Za-z0-9])-?\d\w*|\d\w*",  # what is left of an identifier from its first digit on
 )
 _VOLATILE = re.compile("|".join(_PARTS))
+_SUSPECT = re.compile(r"[\d/@.]")  # a word without any of these holds nothing volatile
 # One digit inside a word belongs to the word (ssh2, log4j) until another digit stands in its place.
 _VERSIONED = re.compile(r"[A-Za-z_(\[]*[A-Za-z]\d[A-Za-z_()\[\].:,;]*")
 _WRITTEN_DATE = re.compile(rf"(?:\b(?:{_DAYS}),? )?\b(?:{_MONTHS}) +<\*> <\*>:<\*>:<\*>(?: [A-Z]{{3,4}})?(?: <\*>)?")
@@ -41,10 +43,10 @@ _UNIT = re.compile(r"<\*> (?:[KMGT]i?)?B\b")
 
 def masked_word(word: str) -> str:
     """`word` with its volatile parts replaced by `<*>`."""
-    if word.isalpha() or _VERSIONED.fullmatch(word[:LONGEST_WORD]):
-        return word
-    if word == "()":
-        return f"({MASK})"  # a value that was empty
+    if not _SUSPECT.search(word) or _VERSIONED.fullmatch(word[:LONGEST_WORD]):
+        return word if word != "()" else f"({MASK})"  # a value that was empty
+    if word.isdecimal():
+        return MASK
     return MASK if len(word) > LONGEST_WORD else _VOLATILE.sub(MASK, word)
 
 

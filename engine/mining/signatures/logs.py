@@ -3,8 +3,8 @@
 A line is masked word by word; lines with the same masked text are one form. Forms of the same length that differ in one
 word are one group once that place has been seen to vary: it holds a mask in one of them, only a digit differs, or it
 has held `VARIED` different words. Forms that differ in several words that look like names (`com.example.Order`) are one
-group from three on. The first word never varies, and two words must stay. A group keeps the id of its first form when
-its template widens.
+group from three on, and a template with a mask takes in the forms that it says. The first word never varies, and two
+words must stay. A group keeps the id of its first form when its template widens.
 """
 
 from __future__ import annotations
@@ -23,13 +23,15 @@ VARIED_NAMES = 3  # forms that differ in words that look like names only
 WIDEST = 80  # words of a form that takes part in widening; longer ones are data
 LONGEST = 8192  # characters of a line that are looked at
 REMEMBERED = 200_000  # words, and masked texts; beyond, memory starts anew and only costs time
+MOST_WIDE = 50  # templates of one length with one first word that a new form is compared with
+MOST_EARLIER = 5000  # forms of one length with one first word that a new template may take in
 MOST_PLACES = 150_000  # places that are watched; in a log that never repeats, later lines are not compared
 
 Form = tuple[str, ...]
 
 _NUMBERS = re.compile(r"\d+")
-_VERB = re.compile(r"[A-Za-z]{2,40}(?:ed|ing)")
-_NAME_LIKE = frozenset("._$@/\\-#<0123456789")
+_VERB = re.compile(r"[A-Za-z-]{2,40}(?:ed|ing)")
+_NAME_LIKE = frozenset("._$@/\\#0123456789")
 _OPENING = frozenset("=:([{\"'")
 _CLOSING = frozenset(")]}\"',;:.!?")
 
@@ -56,6 +58,14 @@ class _Place:
     variable: _Group | None = None
 
 
+@dataclass(slots=True)
+class _Names:
+    """Forms that are equal but for words that look like names; one group, the wide one, once they were joined."""
+
+    groups: list[_Group]
+    widened: bool = False
+
+
 class Grouper:
     """`add` takes the lines of one log in order and answers with the group each belongs to so far.
 
@@ -68,7 +78,9 @@ class Grouper:
         self._masked: dict[str, _Group] = {}
         self._groups: dict[Form, _Group] = {}
         self._places: dict[tuple[Form, str, str, Form], _Place] = {}
-        self._named: dict[Form, list[_Group]] = {}
+        self._named: dict[Form, _Names] = {}
+        self._wide: dict[tuple[int, str], list[_Group]] = {}
+        self._earlier: dict[tuple[int, str], list[_Group]] = {}
         self._resolved: dict[int, tuple[str, str]] = {}
 
     def add(self, line: str) -> tuple[str, str]:
@@ -136,6 +148,14 @@ class Grouper:
 
     def _widen(self, group: _Group) -> None:
         form = group.form
+        start = len(form), form[0]
+        for known in self._wide.get(start, ()):
+            if _fits(form, known.form):
+                self._merge([group], known)
+                return
+        earlier = self._earlier.setdefault(start, [])
+        if len(earlier) < MOST_EARLIER:
+            earlier.append(group)
         parts = [_parts(word) for word in form]
         fixed = sum(map(_worded, form))
         entered = []
@@ -164,31 +184,40 @@ class Grouper:
 
     def _widen_names(self, group: _Group, parts: Sequence[tuple[str, str, str]]) -> None:
         form = group.form
-        names = [
-            index > 0 and core != MASK and _worded(core) and not _NAME_LIKE.isdisjoint(core)
-            for index, (_, core, _) in enumerate(parts)
-        ]
-        if sum(names) < 2 or sum(map(_worded, form)) - sum(names) < 2:
+        names = [index > 0 and _named(part) for index, part in enumerate(parts)]
+        left = sum(_worded(word) for word, name in zip(form, names, strict=True) if not name)
+        if sum(names) < 2 or left < 2:
             return
         key = tuple(
-            f"{before}\0{behind}" if name else word
-            for word, name, (before, _, behind) in zip(form, names, parts, strict=True)
+            (before if before.endswith("=") else "") + "\0" if name else word
+            for word, name, (before, _, _) in zip(form, names, parts, strict=True)
         )
         same = self._named.get(key)
         if same is None:
             if len(self._named) < MOST_PLACES:
-                self._named[key] = [group]
+                self._named[key] = _Names([group])
             return
-        same.append(group)
-        if len(same) >= VARIED_NAMES:
-            wide = list(form)
-            for index, (before, _, behind) in enumerate(parts):
-                if any(one.form[index] != form[index] for one in same):
-                    wide[index] = before + MASK + behind
-            same[:] = [self._join(same, tuple(wide))] * (VARIED_NAMES - 1)  # the next one widens at once
+        same.groups.append(group)
+        differing = [i for i in range(len(form)) if any(one.form[i] != form[i] for one in same.groups)]
+        if not same.widened and (len(same.groups) < VARIED_NAMES or len(differing) < 2):
+            if len(same.groups) > VARIED_VERBS:
+                same.groups.pop()
+            return  # where one word differs, its place decides
+        wide = list(form)
+        for index in differing:
+            before, _, behind = parts[index]
+            words = [one.form[index] for one in same.groups]
+            alike = all(word.startswith(before) and word.endswith(behind) for word in words)
+            wide[index] = before + MASK + behind if alike else MASK
+        same.widened, same.groups = True, [self._join(same.groups, tuple(wide))]
 
     def _join(self, groups: Sequence[_Group], wide: Form) -> _Group:
         target = self._group(wide, groups[0].gaps)
+        start = len(wide), wide[0]
+        wides = self._wide.setdefault(start, [])
+        if target.into is None and target not in wides and len(wides) < MOST_WIDE:
+            wides.append(target)
+            self._merge([one for one in self._earlier.get(start, ()) if _fits(one.form, wide)], target)
         self._merge(groups, target)
         return target
 
@@ -237,6 +266,17 @@ def _parts(word: str) -> tuple[str, str, str]:
     while end > start and word[end - 1] in _CLOSING:
         end -= 1
     return (word[:start], word[start:end], word[end:]) if end > start else ("", word, "")
+
+
+def _fits(form: Form, wide: Form) -> bool:
+    """Whether `wide` says what `form` says: the words are the same where it has no mask standing alone."""
+    return all(ours in (theirs, MASK) for theirs, ours in zip(form, wide, strict=True))
+
+
+def _named(part: tuple[str, str, str]) -> bool:
+    """Whether a word looks like somebody's name for something: a mask, a value of a key, or no word of a language."""
+    before, core, _ = part
+    return MASK in core or before.endswith("=") or not _NAME_LIKE.isdisjoint(core)
 
 
 def _worded(word: str) -> bool:
