@@ -19,8 +19,10 @@ from engine.mining.sequences.matching import Occurrence, occurrences_of
 
 LONGEST = 14
 """Steps of a routine at most."""
-MOST_GROWN = 80
-"""Occurrences that growth looks at; all are looked for afterwards."""
+MOST_GROWN = 48
+"""Occurrences that growth looks at."""
+MOST_SETTLED = 150
+"""Occurrences that tell which steps stay; all are looked for when that is decided."""
 KEPT = 0.45
 """The part of the occurrences that a step must be in to stay."""
 SPLIT = 0.4
@@ -58,10 +60,12 @@ def regrown(
         longer, _ = _longer(history, steps, _sample(occurrences), used, min_support)
         if best is not None and len(longer) == len(best.steps):
             break
-        settled = settle(history, longer, used, min_support)
+        settled = settle(history, longer, used, min_support, MOST_SETTLED)
         if settled is None or (best is not None and _explained(settled) <= _explained(best)):
             break
         best, steps, occurrences = settled, settled.steps, settled.occurrences
+    if best is not None and len(best.occurrences) >= MOST_SETTLED:
+        return settle(history, best.steps, used, min_support)
     return best
 
 
@@ -125,7 +129,8 @@ def _extension(
     limit = -log(max(2, len(history.places)))
     best: tuple[float, int, int] | None = None
     for slot in range(len(steps) + 1):
-        for width in WIDTHS:
+        # Between two steps the width is what it is.
+        for width in WIDTHS if slot in (0, len(steps)) else (WIDTH,):
             counts: Counter[int] = Counter()
             looked_at = 0
             for one in occurrences:
@@ -177,11 +182,13 @@ def _region(row: Sequence[int], occurrence: Occurrence, slot: int, width: int) -
     return range(start, after)
 
 
-def settle(history: History, steps: Sequence[int], used: Collection[int], min_support: int) -> Grown | None:
+def settle(
+    history: History, steps: Sequence[int], used: Collection[int], min_support: int, most: int = 1 << 30
+) -> Grown | None:
     """All occurrences of the steps; what too few of them have is left out of the steps."""
     kept = list(steps)
     while len(kept) >= 2:
-        occurrences = occurrences_of(history, kept, used)
+        occurrences = occurrences_of(history, kept, used, most)
         if len(occurrences) < min_support:
             return None
         present = [sum(one[k] >= 0 for one in occurrences) for k in range(len(kept))]
@@ -214,14 +221,12 @@ def _order(occurrences: Sequence[Occurrence]) -> list[int]:
 def log_chance(history: History, steps: Sequence[int], occurrences: Sequence[Occurrence]) -> float:
     """The logarithm of a bound for the probability that chance makes so many occurrences of any routine of this length.
 
-    An occurrence is anchored at the rarest step it has; each other step that it has must stand in a window by chance. By
-    the union bound what could have been chosen otherwise is counted: the anchor's places, the steps left out, an order
+    An occurrence is anchored at the rarest step it has; each other step that it has must stand in a window by chance.
+    By the union bound what could have been chosen otherwise is counted: the anchor's places, the steps left out, an order
     that is not kept, how far apart steps stand, and which of all sequences of this length it is.
     """
     gaps = sorted(
-        later - earlier
-        for one in occurrences
-        for earlier, later in pairwise(sorted(at for at in one if at >= 0))
+        later - earlier for one in occurrences for earlier, later in pairwise(sorted(at for at in one if at >= 0))
     )
     width = gaps[int(0.8 * (len(gaps) - 1))] if gaps else 1
     meeting = [log(meets_by_chance(history.share(symbol), width)) for symbol in steps]

@@ -14,8 +14,10 @@ COMPLETE = 0.6
 """The part of the steps that an occurrence must have."""
 
 
-def occurrences_of(history: History, steps: Sequence[int], used: Collection[int]) -> list[Occurrence]:
-    """All occurrences in the free part of the row, none sharing a step with another, in order."""
+def occurrences_of(
+    history: History, steps: Sequence[int], used: Collection[int], most: int = 1 << 30
+) -> list[Occurrence]:
+    """The occurrences in the free part of the row, none sharing a step with another, in order; the first `most`."""
     wanted = set(steps)
     needed = max(2, ceil(COMPLETE * len(steps) - 1e-9))
     # Whoever has enough of the steps has one of these, the rarest.
@@ -25,6 +27,8 @@ def occurrences_of(history: History, steps: Sequence[int], used: Collection[int]
     end = -1
     row = history.row
     for anchor in sorted(at for symbol in anchors for at in history.places[symbol]):
+        if len(found) >= most:
+            break
         if anchor <= end or anchor in used:
             continue
         cluster = _cluster(row, wanted, used, anchor, end, len(steps))

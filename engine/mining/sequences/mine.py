@@ -31,7 +31,9 @@ def mine(executions: Sequence[Execution], *, min_support: int = 3, min_steps: in
     for _, first, second in striking_pairs(history, min_support):
         if len(routines) >= MOST_ROUTINES:
             break
-        grown = grow(history, first, second, used, min_support)
+        # What is left of a routine's pairs are its broken occurrences, unless there are many.
+        left = max((len(one.occurrences) for one in accepted if {first, second} <= set(one.steps)), default=0) / 4
+        grown = grow(history, first, second, used, max(min_support, int(left)))
         if grown is None or any(_is_rest(grown, other) for other in accepted):
             continue
         routine = _judged(history, grown, min_steps)

@@ -11,7 +11,7 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.cases import apply_filters
 from engine.mining.argument_types import common_type
@@ -24,6 +24,9 @@ Texts = dict[int, str]
 _FORMS = ("snake", "kebab", "pascal", "camel", "constant", "title", "words", "upper", "lower", "capital", "joined")
 _MARK = "\ue000"  # a private character and a number stand for a parameter while columns are worked on
 _MARKED = re.compile(f"{_MARK}(\\d+){_MARK}")
+MOST_COMPARED = 40
+"""Occurrences that parameters are learned from; the values of the others are read back from the steps."""
+_SLOT = re.compile(r"\{\{ (\w+)( \| \w+)? \}\}")
 _MOSTLY = 0.8
 _OFTEN = 0.6
 _DIVERSE = 0.7
@@ -61,6 +64,10 @@ class Filled:
 
 def fill(occurrences: Sequence[Sequence[Command | None]]) -> Filled:
     """The parameters of a routine; `occurrences[i][k]` is what was typed for step k, None where it was left out."""
+    if len(occurrences) > MOST_COMPARED:
+        stride = len(occurrences) / MOST_COMPARED
+        filled = fill([occurrences[int(number * stride)] for number in range(MOST_COMPARED)])
+        return replace(filled, bindings=tuple(read_back(filled.steps, occurrences)))
     shapes = [_usual([one[k] for one in occurrences]) for k in range(len(occurrences[0]))]
     columns: list[_Column] = []
     for k, shape in enumerate(shapes):
@@ -72,6 +79,45 @@ def fill(occurrences: Sequence[Sequence[Command | None]]) -> Filled:
     for column in varying:
         _own_parameters(column, values)
     return _written(shapes, columns, values, linked, len(occurrences))
+
+
+def read_back(
+    steps: Sequence[tuple[str, ...]], occurrences: Iterable[Sequence[Command | None]]
+) -> Iterator[Mapping[str, str]]:
+    """The values of each occurrence, from the first word that holds each parameter as it is."""
+    places: dict[str, tuple[int, int, re.Pattern[str]]] = {}
+    for k, step in enumerate(steps):
+        for place, word in enumerate(step):
+            names = [found[1] for found in _SLOT.finditer(word) if not found[2]]
+            if any(name not in places for name in names):
+                pattern = _reader(word)
+                places.update({name: (k, place, pattern) for name in names if name not in places})
+    for one in occurrences:
+        values: dict[str, str] = {}
+        for name, (k, place, pattern) in places.items():
+            command = one[k]
+            if command is None or len(command.argv) != len(steps[k]):
+                continue
+            found = pattern.fullmatch(command.argv[place])
+            if found is not None:
+                values[name] = found[name]
+        yield values
+
+
+def _reader(word: str) -> re.Pattern[str]:
+    """An expression of fixed pieces and one lazy group for each parameter: it takes no long time on any text."""
+    parts: list[str] = []
+    seen: set[str] = set()
+    at = 0
+    for found in _SLOT.finditer(word):
+        parts.append(re.escape(word[at : found.start()]))
+        if found[2]:
+            parts.append(".*?")
+        else:
+            parts.append(f"(?P={found[1]})" if found[1] in seen else f"(?P<{found[1]}>.+?)")
+            seen.add(found[1])
+        at = found.end()
+    return re.compile("".join(parts) + re.escape(word[at:]), re.DOTALL)
 
 
 def _usual(typed: Sequence[Command | None]) -> tuple[str, ...]:
@@ -261,7 +307,12 @@ def _form_in(value: Texts, column: Texts) -> str | None:
     if any(char.isalpha() for char in value[both[0]]) and len(value[both[0]]) > 2:
         forms = ("", *_FORMS)
     for form in forms:
-        hits = [number for number in both if _place(column[number], _spelt(value[number], form)) >= 0]
+        hits = []
+        for seen, number in enumerate(both):
+            if _place(column[number], _spelt(value[number], form)) >= 0:
+                hits.append(number)
+            elif seen - len(hits) + wanted >= len(both):
+                break
         if (
             len(hits) >= wanted
             and len({value[number] for number in hits}) > 1
