@@ -76,3 +76,24 @@ def test_without_choices_nothing_turns() -> None:
 
 def test_choices_are_what_was_seen_and_another_value_may_be_typed() -> None:
     assert fields.as_value(Variable("a", choices=("x", "y")), "z") == "z"
+
+
+@pytest.mark.parametrize(
+    ("variable", "lines"),
+    [
+        (Variable("a"), False),
+        (Variable("a", examples=("x", "y")), False),
+        (Variable("a", examples=("x", "y\nz")), True),
+        (Variable("a", choices=("", "\n")), True),
+        (Variable("a", default="x\n"), True),
+        (Variable("a", VariableType.LIST), True),
+        (Variable("a", VariableType.BOOLEAN, examples=(True,)), False),
+    ],
+)
+def test_a_value_of_several_lines_gets_a_field_of_several(variable: Variable, lines: bool) -> None:
+    assert fields.takes_lines(variable) is lines
+
+
+def test_a_hint_is_one_line() -> None:
+    hint = fields.hint_of(Variable("a", choices=("", "one\ntwo", "\x1b[2Jthree")))
+    assert "\n" not in hint and "\x1b" not in hint and "one" in hint

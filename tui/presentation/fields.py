@@ -101,11 +101,19 @@ def field_note(variable: Variable, source: str, preset: str = "", problem: str =
 def hint_of(variable: Variable) -> str:
     """What a person may type, when the field is empty."""
     if variable.choices:
-        return " · ".join(clean(choice) for choice in variable.choices)
+        return " · ".join(short_value(choice) for choice in variable.choices)
     if variable.description:
         return clean(variable.description)
     seen = [short_value(example) for example in variable.examples[:3] if isinstance(example, str)]
     return f"such as {', '.join(seen)}" if seen else ""
+
+
+def takes_lines(variable: Variable) -> bool:
+    """Whether a value of it needs a field of several lines: in a field of one, a line break would break the screen."""
+    if variable.type in (VariableType.LIST, VariableType.RECORDS):
+        return True
+    values = (*variable.examples, *variable.choices, variable.default)
+    return any(isinstance(value, str) and "\n" in value for value in values)
 
 
 def next_choice(choices: tuple[str, ...], current: str, step: int) -> str:

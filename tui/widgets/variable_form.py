@@ -80,7 +80,7 @@ class LineField(Input):
 
 
 class LinesField(TextArea):
-    """Several lines: a list, one item a line."""
+    """Several lines: a list, one item a line, or a text that has lines."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name=name, compact=True, tab_behavior="focus", show_line_numbers=False)
@@ -115,7 +115,7 @@ class VariableForm(VerticalScroll, can_focus=False):
             widget: Toggle | LineField | LinesField
             if variable.type is VariableType.BOOLEAN:
                 widget = Toggle(name)
-            elif variable.type in (VariableType.LIST, VariableType.RECORDS):
+            elif fields.takes_lines(variable):
                 widget = LinesField(name)
             else:
                 widget = LineField(name, variable.choices, fields.hint_of(variable))
