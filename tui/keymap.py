@@ -162,6 +162,10 @@ KEYS: Final[tuple[Key, ...]] = (
 BY_ID: Final[Mapping[str, Key]] = {key.id: key for key in KEYS}
 
 
+_QUIT: Final = "ctrl+q"  # Textual's own, before everything else
+_TOGETHER: Final = tuple(frozenset({"app", "frame", "list", place}) for place in ("live", "candidates", "patterns"))
+
+
 def bindings(*places: str, only: Collection[str] = ()) -> list[BindingType]:
     """The bindings of the given places, in the table's order; `only` keeps those ids."""
     return [
@@ -185,13 +189,26 @@ def unknown(keymap: Mapping[str, str]) -> list[str]:
 
 
 def clashes(keymap: Mapping[str, str]) -> list[str]:
-    """Sentences about keys of a user's keymap that would do two things in one place."""
-    taken: dict[tuple[str, str], str] = {}
-    found = []
-    for key in KEYS:
-        place = key.id.split(".")[0]
-        for name in (keymap.get(key.id) or key.keys).split(","):
-            other = taken.setdefault((place, name.strip()), key.id)
-            if other != key.id and (key.id in keymap or other in keymap):
-                found.append(f"{name.strip()} is both {other} and {key.id}")
-    return found
+    """Sentences about keys of a user's keymap that would do two things at once, or that can never be pressed."""
+    found: dict[str, None] = {}
+    for places in (*_TOGETHER, *({key.id.partition(".")[0]} for key in KEYS)):
+        taken: dict[str, str] = {}
+        for key in KEYS:
+            if key.id.partition(".")[0] not in places:
+                continue
+            for name in _keys_of(key, keymap):
+                other = taken.setdefault(name, key.id)
+                if other != key.id and (key.id in keymap or other in keymap):
+                    found[f"{name} is both {other} and {key.id}"] = None
+    quits = [id for id in keymap if id in BY_ID and id != "app.quit" and _QUIT in _keys_of(BY_ID[id], keymap)]
+    return [*found, *(f"{_QUIT} always quits: {id} is never reached by it" for id in quits)]
+
+
+def pressed(keymap: Mapping[str, str], place: str, name: str) -> Key | None:
+    """What the key called `name` does in a place, by this keymap, whether it can be done now or not."""
+    here = (key for key in KEYS if key.id.partition(".")[0] == place)
+    return next((key for key in here if name in _keys_of(key, keymap)), None)
+
+
+def _keys_of(key: Key, keymap: Mapping[str, str]) -> list[str]:
+    return [name.strip() for name in (keymap.get(key.id) or key.keys).split(",")]

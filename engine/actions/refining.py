@@ -14,7 +14,19 @@ from engine.analyzers.standing import backtest_as_it_stands
 from engine.drafting import family_of, instances_of
 from engine.errors import Conflict, NotTrusted, RefusedError
 from engine.library.pattern_file import parse_document, to_document
-from engine.model import AsVariable, Backtest, Candidate, Family, Instance, Kind, Pattern, Refinement, Refusal, Status
+from engine.model import (
+    AsVariable,
+    Backtest,
+    Candidate,
+    Family,
+    Instance,
+    Kind,
+    Pattern,
+    Refinement,
+    Refusal,
+    Rename,
+    Status,
+)
 from engine.refine import (
     Reach,
     Word,
@@ -42,7 +54,8 @@ __all__ = [
     "words",
 ]
 
-NEWEST = 20  # members that are measured on: every one of them is fitted twice
+NEWEST = 12  # members that are measured on, and how many of them are predicted: each takes seconds where it is long
+PREDICTED = 4
 KEY = "refined"  # in the evidence of a candidate
 
 
@@ -116,7 +129,10 @@ def refine(workspace: Workspace, reference: str, refinement: Refinement, shown: 
         after = replace(after, provenance={**before.provenance, "refinements": done})
         content = to_document(after).encode()
         _save(workspace, draft.path, content, own=draft.own)
-        evidence = {**candidate.evidence, KEY: {**_noted(candidate), "changes": len(done), "after": {}}}
+        noted = {**_noted(candidate), "changes": len(done)}
+        if not isinstance(refinement, Rename):  # another name changes no figure
+            noted["after"] = {}
+        evidence = {**candidate.evidence, KEY: noted}
         changed = table.put(workspace.store, replace(candidate, evidence=evidence))
     return Refined(
         candidate=replace(changed, evidence=candidate.evidence),
@@ -151,8 +167,8 @@ def measure(workspace: Workspace, done: Refined) -> Measured:
     before = known if isinstance(known, Mapping) and known else {}
     if not before or before.get("members") != len(instances):
         first = parse_document(done.before.decode(), candidate.path)
-        before = _figures(backtest_as_it_stands(first, instances, now=workspace.clock()))
-    after = _figures(backtest_as_it_stands(done.pattern, instances, now=workspace.clock()))
+        before = _figures(backtest_as_it_stands(first, instances, now=workspace.clock(), sample=PREDICTED))
+    after = _figures(backtest_as_it_stands(done.pattern, instances, now=workspace.clock(), sample=PREDICTED))
     with workspace.store.write():
         candidate = _waiting(workspace, str(candidate.id))
         if machine.read_draft(_desk(workspace), candidate).digest == done.digest:

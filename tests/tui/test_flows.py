@@ -157,6 +157,7 @@ async def test_without_candidates_the_screen_says_what_brings_some(opened: Opene
         assert empty.display
         assert "approve" not in footer(pilot)
         await press(pilot, "a")
+        await until(pilot, lambda: notice(pilot) == "approve: there is no candidate here")
         assert engine.decided == []
 
 

@@ -29,6 +29,12 @@ def test_no_key_does_two_things_in_one_place() -> None:
         ({"candidates.approve": "Y"}, []),
         ({"candidates.approve": "r"}, ["r is both candidates.approve and candidates.reject"]),
         ({"candidates.approve": "r", "candidates.reject": "a"}, []),
+        ({"candidates.approve": "u"}, ["u is both frame.undo and candidates.approve"]),
+        ({"candidates.defer": "j"}, ["j is both candidates.defer and list.down"]),
+        ({"patterns.missing": "q"}, ["q is both app.quit and patterns.missing"]),
+        ({"app.quit": "ctrl+q"}, []),
+        ({"live.open": "ctrl+q"}, ["ctrl+q always quits: live.open is never reached by it"]),
+        ({"live.open": "a"}, []),
     ],
 )
 def test_clashes_are_reported(chosen: dict[str, str], expected: list[str]) -> None:

@@ -73,8 +73,6 @@ async def test_a_variable_is_renamed_and_that_is_taken_back(
         await until(pilot, lambda: [change for _, change in engine.changes] == [Rename("locale", "safe_r")])
         await until(pilot, lambda: notice(pilot) == "locale is safe_r now · u undo")
         assert variables(pilot).variable == replace(PATTERN.variables[0], name="safe_r", derivation="match.safe_r")
-        panel = pilot.app.screen.query_one("#variables-panel", Panel)
-        await until(pilot, lambda: panel._note.plain == "exact 3 → 2 of 5, saves 41 s → 38 s each")
         await press(pilot, "u")
         await until(pilot, lambda: engine.draft == PATTERN)
         await until(pilot, lambda: notice(pilot) == "locale-provider is as it was before the change")
@@ -110,6 +108,8 @@ async def test_a_default_and_a_switch_that_becomes_text(opened: Opened, engine: 
         assert line(pilot).text == "off"
         await press(pilot, "down", "enter")
         await until(pilot, lambda: [change for _, change in engine.changes] == [SetDefault("safe", True)])
+        panel = pilot.app.screen.query_one("#variables-panel", Panel)
+        await until(pilot, lambda: panel._note.plain == "exact 3 → 2 of 5, saves 41 s → 38 s each")
         await press(pilot, "t")
         await until(pilot, lambda: note(pilot) == "✗ 1 of 2 examples would differ: de_AT")
         await press(pilot, "down")

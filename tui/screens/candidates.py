@@ -5,14 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.widgets import Input
 
 from engine.model import Candidate, Variable
-from tui.keymap import bindings
-from tui.messages import Chosen, Highlighted
+from tui.keymap import bindings, pressed
+from tui.messages import Chosen, Highlighted, Notice
 from tui.presentation import candidates as lines
 from tui.presentation import ink
 from tui.presentation.compare import Difference
@@ -38,7 +39,7 @@ the first candidate, and `patui scan` shows what it sees."
 _READING = "Reading what was found…"
 _NEEDS_ONE = frozenset(
     {"approve", "reject", "reject_why", "defer", "edit", "select", "details", "example", "view", "full"}
-    | {"hunk", "folds", "unfold", "wrap", "copy", "open_line"}
+    | {"hunk", "folds", "unfold", "wrap", "copy", "open_line", "variables", "new_variable"}
 )
 
 
@@ -209,6 +210,14 @@ class CandidatesScreen(Comparing):
         if self.current is not None and self.current.id == candidate:
             self.digests.pop(candidate, None)
             self.show_variables(None, f"✗ {words}")
+
+    def on_key(self, event: events.Key) -> None:
+        """A key of an action that is not there for want of a candidate says so."""
+        if self.current is None and self._loaded and not isinstance(self.focused, Input):
+            key = pressed(self.session.workspace.config.keymap, "candidates", event.key)
+            if key is not None and key.action.partition("(")[0] in _NEEDS_ONE:
+                event.stop()
+                self.post_message(Notice(f"{key.does or key.sentence.lower()}: there is no candidate here"))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in _NEEDS_ONE and self.current is None:

@@ -282,7 +282,8 @@ class Refining(Deciding):
         lost = f", {amount(len(done.lost), 'example')} differ" if done.lost else ""
         reflowed = ", comments in the file are lost" if done.reflowed else ""
         self.post_message(Notice(f"{_said(wanted)}{lost}{reflowed} · u undo"))
-        self._measure(done)
+        if not isinstance(wanted, Rename):  # another name changes no figure
+            self._measure(done)
 
     def _measure(self, done: Refined) -> None:
         workspace = self.session.workspace
