@@ -137,6 +137,15 @@ def _is_ours(folder: Path) -> bool:
         return False
 
 
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file stands at `path`; None when there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def _without_links(path: Path, top: Path) -> Path:
     """`path`; `UnsafePath` when it lies below `top` behind a symlink, which a repository could have planted."""
     if path.is_relative_to(top):
@@ -159,6 +168,7 @@ class Workspace:
     _checkpoints: bool = False
     _lock: RLock = field(default_factory=RLock, repr=False)
     _opened: bool = False
+    _file: tuple[int, int] | None = None
 
     # ── the parts ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -177,8 +187,21 @@ class Workspace:
         if not (self.config.database or os.path.lexists(self._database_home)):
             _make_marked(self._database_home)
         store = open_store(self.database_path, clock=self.clock, checkpoints=self._checkpoints or CHECKPOINTS_SAFELY)
-        self._opened = True
+        self._opened, self._file = True, _identity(self.database_path)
         return store
+
+    def reopen_if_replaced(self) -> bool:
+        """Opens the database anew when its file is gone or is another one by now; whether it did.
+
+        What is open would else go on for ever on a file that has no name any more. Raises what opening raises.
+        """
+        with self._lock:
+            if self._opened and _identity(self.database_path) == self._file:
+                return False
+            if self._opened:
+                self._close_store()
+            self.store  # noqa: B018 - opened by being asked for
+            return True
 
     @cached_property
     def shelf(self) -> Shelf:
@@ -325,9 +348,12 @@ class Workspace:
             if "_sandbox" in self.__dict__:
                 self.__dict__.pop("_sandbox").close()
             if self._opened:
-                self._store.close()
-                self._opened = False
-                self.__dict__.pop("_store", None)
+                self._close_store()
+
+    def _close_store(self) -> None:
+        self._store.close()
+        self._opened = False
+        self.__dict__.pop("_store", None)
 
     def __enter__(self) -> Workspace:
         return self

@@ -55,8 +55,8 @@ def _key_commands() -> type[Provider]:
 class PatuiApp(App[None], Asking):
     """The terminal app on an opened workspace. The caller opens the workspace, starts the engine, and closes both.
 
-    `after_paint` is called once, in a thread, when the screen has been painted: a place to start the engine without
-    keeping the person waiting.
+    `after_paint` is called in a thread when the screen has been painted, and again whenever the engine that ran has
+    ended: a place to start one without keeping the person waiting.
     """
 
     TITLE = "patui"
@@ -196,11 +196,7 @@ class PatuiApp(App[None], Asking):
         from engine.actions import live
         from engine.errors import PatuiError
 
-        try:
-            if self._after_paint is not None:
-                self._after_paint()
-        except (PatuiError, OSError) as error:  # the app is a viewer: it goes on without an engine, and says why
-            self.post_message(Notice(str(error), bad=True))
+        self._start_engine()
         workspace, known, trouble = self.session.workspace, None, ""
         cursor, listening = live.Cursor(workspace), False
         for turn in count():
@@ -210,6 +206,8 @@ class PatuiApp(App[None], Asking):
                 if not listening:  # what changed before the first question would be missed: read everything after it
                     tables, listening = EVERYTHING, True
                 if turn % STATUS_TURNS == 0 and (status := live.status(workspace)) != known:
+                    if known is not None and known.running and not status.running and self._start_engine():
+                        self.post_message(Notice("the engine had ended: it was started again"))
                     known, tables = status, tables | {"status"}
             except (PatuiError, OSError) as error:
                 words = str(error)
@@ -220,6 +218,19 @@ class PatuiApp(App[None], Asking):
                 self.post_message(TablesChanged(tables))
             if self._ended.wait(POLL_SECONDS):
                 return
+
+    def _start_engine(self) -> bool:
+        """Whether an engine could be started or runs. The app is a viewer: it goes on without one, and says why."""
+        from engine.errors import PatuiError
+
+        if self._after_paint is None:
+            return False
+        try:
+            self._after_paint()
+        except (PatuiError, OSError) as error:
+            self.post_message(Notice(str(error), bad=True))
+            return False
+        return True
 
     def on_tables_changed(self, message: TablesChanged) -> None:
         tables = message.tables

@@ -23,9 +23,9 @@ class EngineStatus:
     busy: str
 
 
-def recent_events(workspace: Workspace, limit: int = 200) -> list[Event]:
-    """The newest events, oldest first."""
-    return feed.recent(workspace.store, limit)
+def recent_events(workspace: Workspace, limit: int = 200, before_id: int | None = None) -> list[Event]:
+    """The newest events, or the newest before number `before_id`, oldest first: a page costs the same wherever."""
+    return feed.recent(workspace.store, limit, before_id)
 
 
 def open_suggestions(workspace: Workspace) -> list[Suggestion]:
@@ -81,17 +81,20 @@ class Cursor:
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def poll(self) -> frozenset[str]:
-        """Names of tables with new or changed rows; the first call names none and starts the count."""
-        store = self.workspace.store
+        """Names of tables with new or changed rows; the first call names none and starts the count.
+
+        A database whose file was replaced is opened anew, and everything in it is new (`*`).
+        """
         with self._lock:
+            replaced = self.workspace.reopen_if_replaced()
+            store = self.workspace.store
             version = changes.data_version(store)
-            if self._seen < 0:
+            if self._seen < 0 or replaced:
+                first = self._seen < 0
                 self._version, self._seen = version, changes.latest(store)
-                return frozenset()
+                return frozenset() if first else frozenset({"*"})
             if version == self._version:
                 return frozenset()
             self._version = version
-            found = changes.since(store, self._seen)
-            if found:
-                self._seen = found[-1].seq
-            return frozenset(change.table for change in found)
+            self._seen, tables = changes.tables_since(store, self._seen)
+            return tables

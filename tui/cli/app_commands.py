@@ -13,7 +13,6 @@ from engine.workspace import nearest_workspace, open_workspace
 from tui.cli.output import say
 
 NO_TERMINAL = 2
-_ENGINE_LEAVES_SECONDS = 3.0
 
 
 def run_engine(directory: str | None) -> int:
@@ -45,10 +44,8 @@ def _show(directory: Path, user_state: Path | None = None) -> int:
         def start_engine() -> None:
             from engine.actions.engine_process import ensure_engine
 
-            handle = ensure_engine(workspace)
-            if handle.process is None and not closing.wait(_ENGINE_LEAVES_SECONDS):
-                handle = ensure_engine(workspace)  # the one that ran may just have been leaving with its own app
-            engines.callback(handle.stop)
+            if not closing.is_set():
+                engines.callback(ensure_engine(workspace).stop)
 
         app = PatuiApp(workspace, after_paint=start_engine)
         engines.callback(closing.set)

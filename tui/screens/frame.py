@@ -165,6 +165,9 @@ class Frame(Screen[None], Asking, Panes):
 
     def on_resize(self) -> None:
         self.size_panes()
+        # What is hidden where there is too little room loses the focus, and the keys with it.
+        for rows in self.query(self.AUTO_FOCUS or "RowList")[:1] if self.focused is None else ():
+            self.rest_on(rows)
 
     def rest_on(self, rows: Widget) -> None:
         """Gives a list the focus when nothing has it (a list that was empty could not take it)."""

@@ -22,6 +22,7 @@ from tui.widgets.row_list import RowList
 _EMPTY = "Nothing has happened here yet. Save a file, or press 2 for what the history already shows."
 _READING = "Reading…"
 _STOPPED = "Nothing is being watched: the engine is not running. `patui --engine-only` in this directory runs it."
+_PAGE = 200
 _CALM = "nothing waits for you"
 
 
@@ -39,6 +40,7 @@ class LiveScreen(Frame):
         self._events: list[Event] = []
         self._held: list[Event] = []  # came while somebody reads
         self._loaded = False
+        self._all = True  # nothing older is to be had
 
     def body(self) -> ComposeResult:
         with Horizontal(id="live"):
@@ -89,9 +91,32 @@ class LiveScreen(Frame):
         if self._events and self._reading:
             self._held = events
         else:
-            self._events, self._held = events, []
-            self.feed.show(self._events)
+            self._take(events)
         self._show_state()
+
+    def _take(self, newest: list[Event]) -> None:
+        """Shows the newest page; what was read further down goes, so that a long day costs no memory."""
+        self._events, self._held, self._all = newest, [], len(newest) < _PAGE
+        self.feed.show(self._events)
+
+    def _read_on(self) -> None:
+        """Reads the page before the oldest line when the cursor comes near it."""
+        if self._all or self.is_asking("older") or self.feed.cursor < len(self._events) - _PAGE // 2:
+            return
+        workspace, oldest = self.session.workspace, self._events[-1].id
+
+        def read() -> list[Event]:
+            from engine.actions import live
+
+            return live.recent_events(workspace, _PAGE, oldest)
+
+        def older(events: list[Event]) -> None:
+            if self._events and self._events[-1].id == oldest:
+                self._all = len(events) < _PAGE
+                self._events = [*self._events, *feed.newest_first(events)]
+                self.feed.show(self._events)
+
+        self.ask("older", read, older)
 
     @property
     def _reading(self) -> bool:
@@ -109,8 +134,7 @@ class LiveScreen(Frame):
 
     def action_newest(self) -> None:
         if self._held:
-            self._events, self._held = self._held, []
-        self.feed.show(self._events)
+            self._take(self._held)
         self.feed.cursor = 0
         self.feed.focus()
         self._show_state()
@@ -120,6 +144,8 @@ class LiveScreen(Frame):
         message.stop()
         if self._held and not self._reading:
             self.action_newest()
+        if message.sender is self.feed:
+            self._read_on()
         self.refresh_bindings()
 
     # ── offers and engine ────────────────────────────────────────────────────────────────────────────────────────────
