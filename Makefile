@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 DIR    ?= .
 
-.PHONY: run demo test lint format bench bench-induction bench-errors bench-tui tour lock clean
+.PHONY: run demo test lint format bench bench-induction bench-errors bench-telemetry bench-tui tour lock clean
 
 run: $(VENV)/.installed ## open patui on DIR (default: this repository)
 	@exec $(BIN)/patui "$(DIR)"
@@ -27,11 +27,17 @@ format: $(VENV)/.installed-test
 bench: $(VENV)/.installed-test ## every figure of docs/benchmarks.md
 	$(BIN)/python -m benchmarks
 
-bench-induction: $(VENV)/.installed-test ## templates against copy and paste (PATUI_FAMILIES=…)
-	$(BIN)/python -m benchmarks induction recovery
+bench-induction: $(VENV)/.installed-test ## templates against copy and paste and peers (PATUI_FAMILIES=… PATUI_GENERATORS=…)
+	$(BIN)/python -m benchmarks induction recovery peers
+
+gallery: $(VENV)/.installed-test ## make docs/gallery.md anew (PATUI_FAMILIES=…)
+	$(BIN)/python -m benchmarks.gallery
 
 bench-errors: $(VENV)/.installed-test ## signatures of errors and logs, next to Drain3 where it is installed (PATUI_LOGHUB=…)
 	$(BIN)/python -m benchmarks errors
+
+bench-telemetry: $(VENV)/.installed-test ## routines found in made-up histories, next to PrefixSpan where it is installed
+	$(BIN)/python -m benchmarks telemetry
 
 bench-tui: $(VENV)/.installed-test ## the app against a ten-line one
 	$(BIN)/python -m benchmarks app

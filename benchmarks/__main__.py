@@ -1,7 +1,7 @@
 """`make bench`: every figure of docs/benchmarks.md. `python -m benchmarks NAME …` prints some of them.
 
 Real material is given from outside: PATUI_BENCH_TREE is a directory of many files (homeassistant/components, say),
-PATUI_FAMILIES the folder of families that `benchmarks.induction` reads, PATUI_LOGHUB one of labelled logs. Without them
+PATUI_FAMILIES the folder of families that `benchmarks.induction` reads, PATUI_GENERATORS one of generator templates, PATUI_LOGHUB one of labelled logs. Without them
 those figures are left out.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import app, engine_cost, errors, families, induction, recovery, scan_cost
+from benchmarks import app, engine_cost, errors, families, induction, peers, recovery, scan_cost, telemetry
 
 SECTIONS = {
     "scan": scan_cost.main,
@@ -18,7 +18,9 @@ SECTIONS = {
     "families": families.main,
     "induction": induction.main,
     "recovery": recovery.main,
+    "peers": peers.main,
     "errors": errors.main,
+    "telemetry": telemetry.main,
 }
 
 

@@ -17,7 +17,7 @@ WITH_SUBCOMMANDS = _words(
     git hg svn jj docker podman nerdctl docker-compose podman-compose npm pnpm yarn bun npx cargo rustup go pip pipx
     uv poetry pdm hatch rye conda mamba kubectl oc helm k9s minikube kind terraform tofu terragrunt pulumi
     ansible-galaxy aws az gcloud gh glab doctl heroku fly flyctl vercel netlify wrangler firebase apt apt-get
-    apt-cache dnf yum pacman brew port snap flatpak zypper apk nix systemctl journalctl service launchctl make just
+    apt-cache dnf yum pacman brew port snap flatpak zypper apk nix systemctl launchctl make just
     task rake mage ninja bazel gradle gradlew mvn mvnw sbt lein mix rebar3 bundle gem rails django-admin manage.py
     flask alembic composer artisan console php-cs-fixer symfony dotnet nuget vagrant packer consul vault nomad
     redis-cli rabbitmqctl supervisorctl tmux screen nvm pyenv rbenv asdf mise direnv pre-commit tox nox twine flit
@@ -91,7 +91,7 @@ SCRIPT_RUNNERS = frozenset({"python", "py", "pypy", "php", "bash", "sh", "zsh", 
 # Options that stand before a subcommand and take a value.
 VALUE_FLAGS = _words(
     """
-    -C -c -n -f -p -H -l -L -s -F --namespace --context --file --prefix --profile --project --host --kubeconfig --region
+    -C -c -n -f -p -r -u -H -l -L -R -s -F --namespace --context --file --prefix --profile --project --host --kubeconfig --region
     --directory --dir --cwd --filter --manifest-path --git-dir --work-tree --project-name --project-directory
     """
 )

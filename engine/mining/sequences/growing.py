@@ -14,7 +14,7 @@ from itertools import pairwise
 from math import log
 
 from engine.mining.sequences.chance import log_binomial_tail, log_choices, meets_by_chance
-from engine.mining.sequences.history import WIDTH, History
+from engine.mining.sequences.history import WIDTH, History, only_looks
 from engine.mining.sequences.matching import Occurrence, occurrences_of
 
 LONGEST = 14
@@ -25,6 +25,9 @@ MOST_SETTLED = 150
 """Occurrences that tell which steps stay; all are looked for when that is decided."""
 KEPT = 0.45
 """The part of the occurrences that a step must be in to stay."""
+KEPT_BESIDE = 0.7
+LOOKING_KEPT = 0.9
+"""The same as parts of how often the steps are there on average: of those that work, of those that only look."""
 SPLIT = 0.4
 """Below this part, a striking step makes a routine of its own out of the occurrences that have it."""
 MARGIN = (1.0, 4.0)
@@ -192,8 +195,10 @@ def settle(
         if len(occurrences) < min_support:
             return None
         present = [sum(one[k] >= 0 for one in occurrences) for k in range(len(kept))]
-        weak = min(range(len(kept)), key=lambda k: present[k])
-        if present[weak] >= max(KEPT * len(occurrences), min(min_support, 3)):
+        usual = sum(present) / len(present)
+        needed = [usual * (LOOKING_KEPT if only_looks(history.skeletons[symbol]) else KEPT_BESIDE) for symbol in kept]
+        weak = min(range(len(kept)), key=lambda k: present[k] / needed[k])
+        if present[weak] >= max(needed[weak], KEPT * len(occurrences), min(min_support, 3)):
             order = _order(occurrences)
             kept = [kept[k] for k in order]
             ordered = tuple(tuple(one[k] for k in order) for one in occurrences)
@@ -219,11 +224,11 @@ def _order(occurrences: Sequence[Occurrence]) -> list[int]:
 
 
 def log_chance(history: History, steps: Sequence[int], occurrences: Sequence[Occurrence]) -> float:
-    """The logarithm of a bound for the probability that chance makes so many occurrences of any routine of this length.
+    """The logarithm of a bound for the probability that chance makes so many occurrences of a routine so long.
 
     An occurrence is anchored at the rarest step it has; each other step that it has must stand in a window by chance.
-    By the union bound what could have been chosen otherwise is counted: the anchor's places, the steps left out, an order
-    that is not kept, how far apart steps stand, and which of all sequences of this length it is.
+    By the union bound what could have been chosen otherwise is counted: the anchor's places, the steps left out, an
+    order that is not kept, how far apart steps stand, and which of all sequences of this length it is.
     """
     gaps = sorted(
         later - earlier for one in occurrences for earlier, later in pairwise(sorted(at for at in one if at >= 0))

@@ -6,6 +6,7 @@ A symbol is a number for a skeleton (`engine.mining.commands`). Sessions lie one
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -49,7 +50,7 @@ def read(executions: Iterable[Execution]) -> History:
     """The history of `executions`, in order of time."""
     ordered = sorted(executions, key=lambda one: one.at)
     parsed = [_commands(one) for one in ordered]
-    promoted = _promoted(parsed)
+    promoted, scripts = _promoted(parsed), _interchangeable(parsed)
     numbers: dict[tuple[str, ...], int] = {(): 0}
     row: list[int] = []
     commands: list[Command] = []
@@ -61,7 +62,9 @@ def read(executions: Iterable[Execution]) -> History:
             if command.program in IN_PASSING:
                 continue
             skeleton = command.skeleton
-            if command.opening is Opening.UNKNOWN and command.arguments:
+            if command.program in scripts:
+                skeleton = (scripts[command.program], *skeleton[1:])
+            elif command.opening is Opening.UNKNOWN and command.arguments:
                 first = command.argv[command.arguments[0]]
                 if (command.program, first) in promoted:
                     skeleton = (command.program, first, *skeleton[1:])
@@ -112,6 +115,23 @@ def _promoted(parsed: Iterable[tuple[Command, ...]]) -> set[tuple[str, str]]:
         (program, word)
         for (program, word), times in first.items()
         if times >= 3 and values[word] == 0 and _NAME.fullmatch(word)
+    }
+
+
+def _interchangeable(parsed: Iterable[tuple[Command, ...]]) -> dict[str, str]:
+    """Scripts of one directory that hardly come back by themselves (`./jobs/a.sh`, `./jobs/b.sh`), with a name for all
+    of them: which one it is, is a value."""
+    kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for commands in parsed:
+        for command in commands:
+            word = command.argv[0] if command.argv else ""
+            if "/" in word and posixpath.basename(word) == command.program:
+                kinds[f"{posixpath.dirname(word)}/*{posixpath.splitext(word)[1]}"][command.program] += 1
+    return {
+        program: kind
+        for kind, programs in kinds.items()
+        if len(programs) >= 3 and sum(programs.values()) < 3 * len(programs)
+        for program in programs
     }
 
 

@@ -131,6 +131,8 @@ def _usual(typed: Sequence[Command | None]) -> tuple[str, ...]:
 def _layout(command: Command) -> tuple[str, ...]:
     """The words with a blank for each value."""
     holes = set(command.arguments)
+    if "/" in command.argv[0]:
+        holes.add(0)  # a script may be a value
     return tuple(
         word if at not in holes else (word.partition("=")[0] + "=" if word.startswith("-") and "=" in word else "")
         for at, word in enumerate(command.argv)
