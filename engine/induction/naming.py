@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from engine.cases import apply_filters, words_of
+from engine.template.names import RESERVED
 
 _RESERVED = """
     and as block call caller cycler dict do elif else endblock endfor endif endraw endset extends false filter for from
@@ -116,7 +117,7 @@ def list_name(above: str, before: str, body: str) -> str:
 
 def item_name(name: str) -> str:
     one = apply_filters(name, ("singular",))
-    return one if one != name else f"{name}_item"
+    return one if one not in (name, *_TAKEN, *RESERVED) else f"{name}_item"
 
 
 def identifier(text: str) -> str:

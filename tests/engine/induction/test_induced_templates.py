@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import pytest
 
 from engine.induction import complete, fit, induce, presets_of
-from engine.induction.naming import hole_name, switch_name
+from engine.induction.naming import hole_name, item_name, switch_name
 from engine.induction.typing_cost import accepted_keys
 from engine.model import Example, Induction, Instance, Preset, Template, Value, Variable, VariableType
 from engine.template import to_jinja
+from engine.template.names import is_variable_name
 
 
 def learn(files: dict[str, str]) -> tuple[Induction, tuple[Preset, ...]]:
@@ -187,3 +188,8 @@ def test_a_sibling_taken_as_it_stands_is_one_keystroke() -> None:
     assert accepted_keys(variables, {"name": "x"}, {"a": "3"}) == 1
     assert accepted_keys(variables, {}, {"a": "3"}) == 2
     assert accepted_keys([], {}, {}) == 0
+
+
+@pytest.mark.parametrize("name", ["froms", "ifs", "imports", "selves", "fors", "rows"])
+def test_the_item_of_a_list_may_be_written_in_a_template(name: str) -> None:
+    assert is_variable_name(item_name(name))
