@@ -20,7 +20,7 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -68,7 +68,9 @@ def load(directory: Path) -> list[Instance]:
     ]
 
 
-def measure(family: str, instances: Sequence[Instance], n: int) -> Row | None:
+def measure(
+    family: str, instances: Sequence[Instance], n: int, learn: Callable[[list[Instance]], Induction] = induce
+) -> Row | None:
     training, later = list(instances[:n]), instances[n:]
     if len(training) < n or not later:
         return None
@@ -78,7 +80,7 @@ def measure(family: str, instances: Sequence[Instance], n: int) -> Row | None:
     typing = sum(typing_cost(one.files[0].text).seconds for one in later)
     start = time.perf_counter()
     try:
-        induction = induce(training)
+        induction = learn(training)
     except TooDifferent as error:
         ms = (time.perf_counter() - start) * 1000
         return Row(family, n, len(later), typing, sum(copies), sum(copies), sum(limits), 0, 0, 0, 0, ms, 0, str(error))
