@@ -402,7 +402,7 @@ async def test_the_help_lists_what_works_here_and_can_be_searched(opened: Opened
     async with opened() as pilot:
         await compared(pilot)
         await press(pilot, "question_mark", *"defer")
-        await until(pilot, lambda: [keys for keys, _ in rows(pilot, "#keys-list").rows][:1] == ["d"])
+        await until(pilot, lambda: [keys for keys, *_ in rows(pilot, "#keys-list").rows][:1] == ["d"])
         await press(pilot, "escape")
         assert isinstance(pilot.app.screen, CandidatesScreen)
 

@@ -23,7 +23,7 @@ from tui.screens.asking import Asking
 from tui.screens.panes import Panes
 from tui.screens.session import Session
 from tui.widgets.bars import BarLine, Words
-from tui.widgets.toasts import ToastCorner
+from tui.widgets.toasts import NoticeClicked, ToastClicked, ToastCorner
 
 if TYPE_CHECKING:
     from engine.model import Candidate, Suggestion, Undone
@@ -263,6 +263,23 @@ class Frame(Screen[None], Asking, Panes):
             self.post_message(Notice(undone_words(done), bad=bool(done.kept)))
 
         self.ask("undo", undo, undone)
+
+    @on(ToastClicked)
+    def _toast_clicked(self, message: ToastClicked) -> None:
+        message.stop()
+        if message.dismissed:
+            self.dismiss_offer(message.suggestion)
+        else:
+            self.open_offer(message.suggestion)
+
+    @on(NoticeClicked)
+    def _notice_clicked(self, message: NoticeClicked) -> None:
+        """A sentence that was read goes away when it is clicked."""
+        message.stop()
+        if message.undo:
+            self.action_undo()
+        else:
+            self.query_one(ToastCorner).tell("")
 
     @on(SpotClicked)
     async def _clicked(self, message: SpotClicked) -> None:

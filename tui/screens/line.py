@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from tui.keymap import bindings
+from tui.messages import SpotClicked
 from tui.presentation import ink
 from tui.presentation.text import amount, clean, crop_path
 from tui.widgets.bars import Words
@@ -34,7 +35,7 @@ class LineScreen(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         self.query_one(Panel).title(Content(clean(self._title)))
-        self.query_one(Panel).note("⏎ done   esc cancel")
+        self.query_one(Panel).hints(("⏎", "done", "enter"), ("esc", "cancel", "escape"))
         self.query_one(Input).cursor_blink = False
 
     @on(Input.Submitted)
@@ -43,6 +44,11 @@ class LineScreen(ModalScreen[str | None]):
 
     def action_cancel(self) -> None:
         self.dismiss(None)
+
+    @on(SpotClicked)
+    def _clicked(self, message: SpotClicked) -> None:
+        message.stop()
+        self.app.simulate_key(message.what)
 
 
 class ProblemsScreen(ModalScreen[bool]):
@@ -68,7 +74,7 @@ class ProblemsScreen(ModalScreen[bool]):
     def on_mount(self) -> None:
         panel = self.query_one(Panel)
         panel.title(lambda width: Content(crop_path(clean(self._path), width)))
-        panel.note("e edit again   esc leave it")
+        panel.hints(("e", "edit again", "e"), ("esc", "leave it", "escape"))
         self.query_one(TextView).show_at_width(
             lambda width: [
                 part for problem in self._problems for part in Content(f"· {clean(problem)}").wrap(max(width, 1))
@@ -77,3 +83,8 @@ class ProblemsScreen(ModalScreen[bool]):
 
     def action_edit(self) -> None:
         self.dismiss(True)
+
+    @on(SpotClicked)
+    def _clicked(self, message: SpotClicked) -> None:
+        message.stop()
+        self.app.simulate_key(message.what)

@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.message import Message
 
+from engine.model import Suggestion
 from tui.presentation import ink
 from tui.presentation.text import clean
 from tui.presentation.toasts import MOST, Toasts, toast_body, toast_title
 from tui.widgets.bars import Words
+
+
+@dataclass
+class ToastClicked(Message):
+    """A toast was clicked: on `not now` (`dismissed`), or anywhere else."""
+
+    suggestion: Suggestion
+    dismissed: bool
+
+
+@dataclass
+class NoticeClicked(Message):
+    """The notice was clicked: on `u undo` (`undo`), or anywhere else."""
+
+    undo: bool
+
+
+_NOT_NOW = "x not now"
+_UNDO = "u undo"
 
 
 class ToastCorner(Vertical):
@@ -35,9 +59,11 @@ class ToastCorner(Vertical):
             yield Words(id=f"toast-{index}", classes="toast")
         yield Words(id="notice")
 
+    _shown: tuple[Suggestion, ...] = ()
+
     def show(self, toasts: Toasts) -> None:
         """Shows the newest of the queue."""
-        shown = toasts.shown
+        shown = self._shown = toasts.shown
         width = min(48, max(self.app.size.width - 8, 8))
         self.query_one("#notice").set_class(bool(shown), "-beside")
         for index in range(MOST):
@@ -55,3 +81,26 @@ class ToastCorner(Vertical):
         notice.set_class(bool(words), "-on")
         notice.set_class(bad, "-bad")
         notice.say(Content.assemble(("✗ ", ink.BAD) if bad else "", clean(words)))
+
+    def on_click(self, event: events.Click) -> None:
+        """What a key would do, by the mouse: every toast opens, and what is written on one as a key can be clicked."""
+        words = event.widget
+        if not isinstance(words, Words):
+            return
+        event.stop()
+        if words.id == "notice":
+            self.post_message(NoticeClicked(_on(words, event, _UNDO)))
+            return
+        place = int((words.id or "toast-0").removeprefix("toast-")) - (MOST - len(self._shown))
+        if 0 <= place < len(self._shown):
+            self.post_message(ToastClicked(self._shown[place], _on(words, event, _NOT_NOW)))
+
+
+def _on(words: Words, event: events.Click, label: str) -> bool:
+    """Whether the click was on `label`, which stands in the last line of a toast."""
+    offset = event.get_content_offset(words)
+    lines = words.content.plain.split("\n")
+    start = lines[-1].find(label)
+    if offset is None or start < 0 or offset.y != len(lines) - 1:
+        return False
+    return start <= offset.x < start + len(label)
