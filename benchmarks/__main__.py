@@ -1,8 +1,8 @@
 """`make bench`: every figure of docs/benchmarks.md. `python -m benchmarks NAME …` prints some of them.
 
 Real material is given from outside: PATUI_BENCH_TREE is a directory of many files (homeassistant/components, say),
-PATUI_FAMILIES the folder of families that `benchmarks.induction` reads, PATUI_GENERATORS one of generator templates, PATUI_LOGHUB one of labelled logs. Without them
-those figures are left out.
+PATUI_FAMILIES the folder of families that `benchmarks.induction` reads, PATUI_GENERATORS one of generator templates
+(`benchmarks.recovery_generators`), PATUI_LOGHUB one of labelled logs. Without them those figures are left out.
 """
 
 from __future__ import annotations

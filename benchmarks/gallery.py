@@ -76,8 +76,9 @@ def main() -> int:
 _HEAD = f"""# Gallery
 
 Templates that patui learned from the first {LEARNED} files of families in public packages, as they are written to a
-draft; only their first lines are shown, and mail addresses left out. Made by `make gallery` (with `PATUI_FAMILIES`), not
-edited. *Gap closed* and *exact* are measured on the later files of the family, which took no part: see [benchmarks](benchmarks.md).
+draft; only their first lines are shown, and mail addresses left out. Made by `make gallery` (with `PATUI_FAMILIES`),
+not edited. *Gap closed* and *exact* are measured on the later files of the family, which took no part: see
+[benchmarks](benchmarks.md).
 """
 
 
