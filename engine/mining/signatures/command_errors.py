@@ -158,7 +158,11 @@ def npm(lines: Sequence[str], at: int) -> tuple[list[Diagnostic], int] | None:
             if coded := _NPM_CODE.match(said):
                 code = code or coded["code"]
             elif not message and not _NPM_NOISE.match(said):
-                message = said.removeprefix(code).removeprefix(code.lower()).lstrip(" 0123456789") if code else said
+                message = (
+                    said.removeprefix(code).removeprefix(code.lower()).removeprefix("notarget").lstrip(" 0123456789")
+                    if code
+                    else said
+                )
         index += 1
     failed = code in ("ELIFECYCLE", "1", "2") or "Lifecycle script" in text or "lifecycle" in message.lower()
     if not message and not code:
@@ -211,7 +215,8 @@ _UNIX = re.compile(
     r"(?P<prog>[a-z][\w.+-]{0,40}): (?P<message>.{0,400}?(?:No such file or directory|Permission denied|File exists"
     r"|Is a directory|"
     r"Not a directory|Directory not empty|Operation not permitted|cannot access .{1,200}|Connection refused|"
-    r"Address already in use|invalid option .{1,100}|unrecognized option .{1,100}|missing operand"
+    r"Address already in use|Connection timed out|No route to host|Host key verification failed\.?"
+    r"|invalid option .{1,100}|unrecognized option .{1,100}|missing operand"
     r"|Name or service not known|"
     r"No space left on device|Could not resolve host\S{0,4} .{1,200}|command not found))$"
 )

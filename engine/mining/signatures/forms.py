@@ -35,17 +35,16 @@ file already exists, ‹word› '‹path›'
 (unicode error) '‹name›' codec can't decode bytes in position ‹number›-‹number›: ‹words›
 '‹name›' codec can't decode byte ‹hex› in position ‹number›: ‹words›
 '‹name›' codec can't encode character '‹name›' in position ‹number›: ‹words›
+‹number› validation ‹word› for ‹name›
+Object of type ‹name› is not JSON serializable
 No matching distribution found for ‹name›
 Could not find a version that satisfies the requirement ‹name› (from versions: ‹words›
 Could not find a version that satisfies the requirement ‹name› (from ‹words›
 Could not open requirements file: [Errno 2] No such file or directory: '‹path›'
 Failed building wheel for ‹name›
 Because ‹name› was not found in the package registry and ‹words›
-…Cannot find module './‹path›'
-…Cannot find module '../‹path›'
-…Cannot find module '/‹path›'
-…Can't resolve './‹path›' in '‹path›'
-…Can't resolve '../‹path›' in '‹path›'
+…Cannot find module '‹relative›'
+…Can't resolve '‹relative›' in '‹path›'
 …Can't resolve '‹name›' in '‹path›'
 Cannot find package '‹name›' imported from ‹path›
 Missing script: "‹name›"
@@ -152,13 +151,14 @@ no such service: ‹name›
 driver failed programming external connectivity on endpoint ‹name› (‹hex›): Bind for ‹place› failed: ‹words›
 …Bind for ‹place› failed: port is already allocated
 …listen tcp‹word› ‹place› bind: address already in use
-failed to read dockerfile: open ‹path›: no such file or directory
+…failed to read dockerfile: open ‹path›: no such file or directory
 Conflict. The container name "‹name›" is already in use by container "‹name›"‹words›
 network ‹name› not found
 network ‹name› declared as external, but could not be found
 unable to prepare context: path "‹path›" not found
 failed to solve: process "‹words›
 failed to compute cache key: ‹words›
+the role '‹name›' was not found in ‹path›
 couldn't resolve module/action '‹name›'.‹words›
 the playbook: ‹path› could not be found
 ‹name› is undefined‹words›
@@ -222,7 +222,15 @@ The connection to the server ‹name› was refused - did you specify the right 
 _SLOT = re.compile("‹([a-z]+)›")
 _QUOTE = re.compile("['\"`]")
 _QUOTES = frozenset("'\"`‘’“”")
-_SHOWN = {"words": "text", "open": "text", "dotted": "name", "place": "address", "token": "token", "word": "word"}
+_SHOWN = {
+    "words": "text",
+    "open": "text",
+    "dotted": "name",
+    "place": "address",
+    "relative": "path",
+    "token": "token",
+    "word": "word",
+}
 _BARE = {
     "words": ".{1,1000}",
     "open": "[^\n]{1,300}?",
@@ -253,6 +261,9 @@ def _compile(form: str) -> tuple[str, re.Pattern[str], tuple[str, ...]]:
             continue
         closing = parts[index + 1][:1]
         quoted = closing in ("'", '"') and parts[index - 1][-1:] in ("'", '"', "/")
+        if part == "relative":
+            pattern += "(\\.{0,2}/[^'\"\n]{1,300})"
+            continue
         pattern += "(" + ("[^'\"‘’`\n]{1,300}" if quoted else _BARE.get(part, r"\S{1,200}?")) + ")"
     ends = r"(?=$|[\s;)]|[.,:](?:\s|$))" if parts[-1] == "" else ""
     literal = max(parts[::2], key=len).split("'")[0].split('"')[0]

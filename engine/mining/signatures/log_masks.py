@@ -22,7 +22,8 @@ _PARTS = (
     r"(?<![\w.])\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?:[.-](?=[\d.-]*[A-Za-z])[\w.-]*\w)?",  # ip, or a name made of one
     # a host: two labels with a digit or a hyphen among them, or a top-level domain people know
     r"(?<![\w.-])(?=[\w.]*-|[A-Za-z_.]*\d)[A-Za-z0-9][\w-]*(?:\.[A-Za-z0-9][\w-]*)*\.[a-z]+(?![\w.])",
-    r"(?<![\w.-])(?!(?:com|org|net|java|javax|android)\.)(?:[a-z][a-z0-9]*\.)+(?:com|net|org|edu|gov|local|internal)(?![\w.])",
+    r"(?<![\w.-])(?!(?:com|org|net|java|javax|android)\.)(?:[a-z][a-z0-9]*\.)+(?:com|net|org|edu|gov|local"
+    r"|internal)(?![\w.])",
     r"(?<![\w.-])[A-Za-z]\w*(?:-\w+)+-\d+(?![\w-])",  # a numbered machine: mesos-slave-07
     # a path: from the root or from here, or three parts and more
     r"(?<![\w.])(?:\.{0,2}|~)(?!/\d{1,3}\.\d{1,3}\.)(?:/+[\w.@%+~#$=:-]*[\w@%+~#$=-])+/?",

@@ -276,7 +276,7 @@ def _fits(form: Form, wide: Form) -> bool:
 def _named(part: tuple[str, str, str]) -> bool:
     """Whether a word looks like somebody's name for something: a mask, a value of a key, or no word of a language."""
     before, core, _ = part
-    return MASK in core or before.endswith("=") or not _NAME_LIKE.isdisjoint(core)
+    return MASK in core or before.endswith("=") or not _NAME_LIKE.isdisjoint(before + core)
 
 
 def _worded(word: str) -> bool:

@@ -24,7 +24,8 @@ _TOOLS_FILES = (
     r"(?:package|package-lock|tsconfig|composer)\.json|go\.(?:mod|sum|work)|Cargo\.(?:toml|lock)|pyproject\.toml|"
     r"\[Errno -?\d{1,5}\]|os error \d{1,5}|setup\.(?:py|cfg)|requirements\.txt|docker-compose\.ya?ml|Node\.js|e\.g|i\.e"
 )
-_MEANT = frozenset(("None", "NoneType", "null", "undefined", "self", "EOF", "end of file", "end of input", "<eof>"))
+_NOTHING = frozenset(("None", "NoneType"))  # what is done to nothing is an error of its own
+_MEANT = frozenset(("null", "undefined", "self", "EOF", "end of file", "end of input", "<eof>"))
 
 _QUOTED = (
     r"(?<![A-Za-z0-9_])'[^'\n]{1,300}'(?![A-Za-z0-9_])|\"[^\"\n]{1,300}\"|`[^`'\n]{1,300}[`']|"
@@ -35,6 +36,8 @@ _KINDS = (
     ("kept", rf"(?<![\w/.])(?:{_TOOLS_FILES})(?![\w/])"),
     ("quoted", _QUOTED),
     ("url", r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9+.-]{1,15}://[^\s'\"<>`]{1,500}"),
+    ("list", r"\[(?:'[^'\n]{0,200}'(?:, )?){1,50}\]|\[(?:\"[^\"\n]{0,200}\"(?:, ?)?){1,50}\]"),
+    ("spec", r"(?<![\w.@/-])@?[A-Za-z][\w./-]{0,200}@[v^~]?\d[\w.+-]{0,64}"),
     ("email", r"(?<![\w.])[\w.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"),
     (
         "uuid",
@@ -54,7 +57,8 @@ _KINDS = (
     ),
     (
         "path",
-        r"(?<![\w/<])(?:~|\.{1,2})?(?:/[\w.@%+~=-]{1,128}){2,64}/?|(?<![\w/<])(?:~|\.{1,2})/[\w.@%+~=-]{1,128}/?|"
+        r"(?<![\w/<])(?:~|\.{1,2})?(?:/[\w.@%+~=-]{1,128}){2,64}/?(?:\?[\w=&%.-]{1,300})?|(?<![\w/<])(?:~"
+        r"|\.{1,2})/[\w.@%+~=-]{1,128}/?|"
         r"(?<![\w./<])/[\w.@%+~-]{2,128}(?![\w/])|"
         r"(?<![\w/])[A-Za-z]:\\[^\s:'\"<>|]{1,300}|"
         r"(?<![\w/.])[\w.@-]{1,128}(?:/[\w.@+-]{1,128}){2,64}|"
@@ -65,11 +69,16 @@ _KINDS = (
     ("version", r"(?<![\w.])[v^~]?\d+\.\d+\.\d+(?:[.+-][0-9A-Za-z.+-]{1,64})?"),
     ("name", r"(?<![\w.])[A-Za-z_]\w{0,100}(?:\.\w{1,100}){0,16}(?=\(\))"),
     ("dotted", r"(?<![\w.])[A-Za-z_][\w-]{0,100}(?:\.[A-Za-z_][\w-]{0,100}){1,16}(?![\w(])"),
-    ("snake", r"(?<![\w.-])(?:[a-z][a-z0-9]{0,60}_\w{1,100}|_{1,2}[a-z]\w{0,100})(?!\w)"),
+    (
+        "snake",
+        r"(?<![\w.-])(?:[a-z][a-z0-9]{0,60}_\w{1,100}|_{1,2}[a-z]\w{0,100}|(?!ER|EN|EA)[A-Z][A-Z0-9]{0,60}_[A-Z0-9_]{1,100})(?!\w)",
+    ),
     ("number", r"(?<![\w.])[-+]?\d+(?:[.,]\d+)*(?:[eE][-+]?\d+)?(?![A-Za-z_])%?"),
 )
 _ANY = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS))
-_SHOWN = {"dotted": "name", "snake": "name"}
+_SHOWN = {"dotted": "name", "snake": "name", "spec": "name"}
+# How many there were decides between "argument" and "arguments"; the error is the same.
+_PLURAL = re.compile(r"(‹number› (?:[a-z]{1,30} ){0,2}?[a-z]{2,30}[a-rt-z])s(?![a-z])")
 _TRAILING = ".,;:!?)]}"
 _CLOSING = frozenset("'\"`’”")
 
@@ -102,7 +111,7 @@ def mask(message: str, known: Sequence[Span] = ()) -> tuple[str, tuple[str, ...]
             parts.append(f"‹{kind}›")
             texts.append(message[start:end])
         at = end
-    return "".join(parts), tuple(texts)
+    return _PLURAL.sub(r"\1", "".join(parts)).replace("‹number› were ", "‹number› was "), tuple(texts)
 
 
 def _span(found: re.Match[str], message: str) -> Span | None:
@@ -112,7 +121,8 @@ def _span(found: re.Match[str], message: str) -> Span | None:
         return None
     if kind == "quoted":
         inner = message[start + 1 : end - 1]
-        if inner in _MEANT or not any(map(str.isalnum, inner)):
+        nothing = inner in _NOTHING and (start == 0 or message[:start].endswith("Item "))
+        if nothing or inner in _MEANT or not any(map(str.isalnum, inner)):
             return None
         return start + 1, end - 1, "name"
     if kind in ("url", "path"):

@@ -96,6 +96,8 @@ def others(lines: Sequence[str], at: int) -> tuple[list[Diagnostic], int] | None
     if text.startswith(("PHP ", "Fatal error", "Parse error")) and (found := _PHP.match(text)):
         kind = found["type"] or found["what"]
         return [Diagnostic(kind, found["message"], "php", found["path"], number(found["line"]))], at + 1
+    if text.startswith("Module not found: "):
+        return [Diagnostic("module-not-found", text.partition(": ")[2].removeprefix("Error: "), "webpack")], at + 1
     if "expect(" in text and (found := _JEST.match(text)):
         return [Diagnostic("expect", found["message"].partition(".")[2].partition("(")[0], "jest")], at + 1
     return None

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from benchmarks.error_corpus import CASES, variants
 from engine.mining.signatures import errors_of
+from engine.mining.signatures.cleaning import HEAD, TAIL, plain_lines
 
 TRACEBACK = """Traceback (most recent call last):
   File "{path}", line {line}, in main
@@ -78,6 +79,71 @@ def test_the_exception_that_ended_the_program_is_first_and_its_cause_second() ->
 def test_frames_are_the_developers_own() -> None:
     (error,) = errors_of(TRACEBACK.format(path="shop/a.py", line=3, name="flask"))
     assert (error.path, error.line, error.frames) == ("shop/a.py", 3, ("shop/a.py:main",))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("zsh: command not found: gti", "bash: line 3: kubectl: command not found"),
+        ("./a.go:5:2: undefined: foo", "cmd/b.go:50:20: undefined: pkg.Bar"),
+        (
+            "TypeError: f() takes 1 positional argument but 2 were given",
+            "TypeError: g() takes 2 positional arguments but 9 were given",
+        ),
+        (
+            "npm error code ETARGET\nnpm error notarget No matching version found for react@99.",
+            "npm error code ETARGET\nnpm error notarget No matching version found for @types/node@0.0.1.",
+        ),
+        (
+            "ssh: connect to host a.b port 22: Connection timed out",
+            "ssh: connect to host 10.0.0.1 port 2222: Connection timed out",
+        ),
+        (
+            "Error: Cannot find module './a'\n    at x (a.js:1:1)",
+            "Error: Cannot find module '../b/c.js'\n    at y (b.js:9:1)",
+        ),
+        ("thread 'main' panicked at 'no', src/main.rs:4:5", "thread 'main' panicked at src/b.rs:9:5:\nno"),
+        (
+            "src/a.ts:3:5 - error TS2345: Argument of type 'A' is wrong.",
+            "b.ts(3,5): error TS2345: Argument of type '{ a: B; }' is wrong.",
+        ),
+    ],
+)
+def test_the_same_error(one: str, other: str) -> None:
+    assert errors_of(one)[0].signature == errors_of(other)[0].signature
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Error: Cannot find module './a'\n    at x (a.js:1:1)", "Error: Cannot find module 'a'\n    at x (a.js:1:1)"),
+        ("AttributeError: 'NoneType' object has no attribute 'x'", "AttributeError: 'A' object has no attribute 'x'"),
+        ("a.py:1:1: F401 `x` imported but unused", "a.py:1:1: F841 `x` imported but unused"),
+        ("fatal: refusing to merge unrelated histories", "fatal: bad revision 'x'"),
+        ("E   assert 1 == 2", "E   assert 1 in 2"),
+    ],
+)
+def test_another_error(one: str, other: str) -> None:
+    assert errors_of(one)[0].signature != errors_of(other)[0].signature
+
+
+def test_megabytes_are_read_in_bounded_time_and_the_last_error_is_found() -> None:
+    # what stands in the middle of a long output is left out: work is bounded by the size of both ends
+    noise = "compiling module\n" * 300_000
+    assert [error.type for error in errors_of(noise + "fatal: refusing to merge unrelated histories\n")] == [
+        "git-fatal"
+    ]
+    assert len(plain_lines(noise)) < (HEAD + TAIL) / len("compiling module\n") + 3
+
+
+def test_an_exception_without_a_message_is_told_apart_by_where_it_was_raised() -> None:
+    def bare(function: str) -> str:
+        return (
+            f'Traceback (most recent call last):\n  File "a.py", line 3, in {function}\n    assert x\nAssertionError\n'
+        )
+
+    assert errors_of(bare("load"))[0].signature != errors_of(bare("save"))[0].signature
+    assert errors_of(bare("load"))[0].template == "in load"
 
 
 def test_a_summary_is_reported_only_without_a_cause() -> None:

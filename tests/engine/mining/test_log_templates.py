@@ -64,6 +64,13 @@ def test_what_happened_stays_apart(lines: list[str]) -> None:
     assert templates(*lines) == lines
 
 
+def test_a_template_takes_in_what_it_says() -> None:
+    lines = [f"status installed {what}" for what in ("libc6:amd64 2.36-9", "git:amd64 1:2.3", "x.y:amd64 7-1")]
+    assert set(templates("status installed curl:all 7", *lines, "status installed wget:all 1/2")) == {
+        "status installed <*> <*>"
+    }
+
+
 def test_a_group_keeps_the_id_of_its_first_form_when_it_widens() -> None:
     grouper = Grouper()
     names = ["ann", "bob", "cid", "dan", "eve"]
