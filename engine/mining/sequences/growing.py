@@ -28,6 +28,8 @@ KEPT = 0.45
 KEPT_BESIDE = 0.7
 LOOKING_KEPT = 0.9
 """The same as parts of how often the steps are there on average: of those that work, of those that only look."""
+STEP_SUPPORT = 2
+"""A single step may be left out in one of three runs; the routine still needs all three."""
 SPLIT = 0.4
 """Below this part, a striking step makes a routine of its own out of the occurrences that have it."""
 MARGIN = (1.0, 4.0)
@@ -142,10 +144,13 @@ def _extension(
                 counts.update({row[at] for at in region if at not in used and at not in taken})
             mean = max(1.0, looked_at / len(occurrences))
             for symbol, count in counts.items():
-                if count < min_support or symbol == 0:
+                if count < STEP_SUPPORT or symbol == 0:
                     continue
                 chance = log_binomial_tail(count, len(occurrences), meets_by_chance(history.share(symbol), mean))
-                wanted = limit - MARGIN[count < SPLIT * len(occurrences)]
+                splits = count < SPLIT * len(occurrences)
+                if splits and count < min_support:
+                    continue
+                wanted = limit - MARGIN[splits]
                 if chance < wanted and (best is None or chance < best[0]):
                     best = (chance, slot, symbol)
     if best is None:
@@ -198,7 +203,7 @@ def settle(
         usual = sum(present) / len(present)
         needed = [usual * (LOOKING_KEPT if only_looks(history.skeletons[symbol]) else KEPT_BESIDE) for symbol in kept]
         weak = min(range(len(kept)), key=lambda k: present[k] / needed[k])
-        if present[weak] >= max(needed[weak], KEPT * len(occurrences), min(min_support, 3)):
+        if present[weak] >= max(needed[weak], KEPT * len(occurrences), STEP_SUPPORT):
             order = _order(occurrences)
             kept = [kept[k] for k in order]
             ordered = tuple(tuple(one[k] for k in order) for one in occurrences)
