@@ -19,7 +19,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from engine.actions import review
+from engine.actions import applying, review
 from engine.actions.analyze import analyze
 from engine.actions.demo import make_history
 from engine.model import Candidate, Event, EventType, Suggestion, SuggestionKind
@@ -27,12 +27,21 @@ from engine.store import feed, settings, suggestions
 from engine.workspace import Workspace, open_workspace
 from tui.app import PatuiApp
 from tui.screens.apply import ApplyScreen
+from tui.widgets.bars import Words
 from tui.widgets.diff_view import DiffView
+from tui.widgets.document import DocumentView
 from tui.widgets.row_list import RowList
 
 NOW = 1_763_647_318.0  # 2025-11-20 14:01:58 UTC
 _SHIPPING = "shop/shipping/"
 _NEW = f"{_SHIPPING}rail_cargo.py"
+# Weeks ago, and whose parcels the file is for.
+_USED = (
+    (8, "harbour line"), (7, "canal boats"), (7, "tram post"), (5, "drone hop"), (4, "valley vans"),
+    (4, "island ferry"), (4, "cargo trikes"), (2, "locker net"), (2, "moon mail"), (1, "desert trucks"),
+    (1, "snow sleds"), (1, "tunnel pods"), (0, "cloud lift"), (0, "pigeon fast"),
+)  # fmt: skip
+_TAKEN_BACK = "moon mail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,10 @@ PICTURES = (
     Picture("more-keys", "candidates", (120, 34), ("comma",)),
     Picture("selected", "candidates", (120, 34), ("space",)),
     Picture("apply", "patterns", (120, 30), ("enter", *"rail_cargo.py")),
+    Picture("reports", "reports", (120, 34)),
+    Picture("reports-60", "reports", (60, 40), ("v",)),
+    Picture("evolution", "evolution", (120, 30)),
+    Picture("recoveries", "recoveries", (120, 24)),
     Picture("light", "candidates", (120, 34), (), "patui-light"),
     Picture("contrast", "candidates", (120, 34), (), "patui-contrast"),
 )
@@ -78,7 +91,12 @@ async def take(workspace: Workspace, picture: Picture) -> str:
     async with app.run_test(size=picture.size) as pilot:
         await until(pilot, lambda: app.session.state.running and app.session.patterns > 0)
         rows = app.screen.query_one("#feed" if picture.screen == "live" else "#list", RowList)
-        await until(pilot, lambda: bool(rows.rows) and rows.has_focus)
+        if picture.screen == "recoveries":
+            await until(pilot, lambda: "No fix" in app.screen.query_one("#empty", Words).content.plain)
+        else:
+            await until(pilot, lambda: bool(rows.rows) and rows.has_focus)
+        for document in app.screen.query(DocumentView).results(DocumentView):
+            await until(pilot, lambda document=document: bool(document.text))  # type: ignore[misc]
         if picture.screen == "candidates":
             await until(pilot, lambda: bool(app.screen.query_one(DiffView).difference.rows))
         if picture.screen == "live":
@@ -113,10 +131,36 @@ def offer(workspace: Workspace) -> None:
     )
 
 
+class Clock:
+    """A clock that is set by hand."""
+
+    def __init__(self, now: float) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def use(workspace: Workspace) -> None:
+    """The approved pattern is applied in the weeks before, really; one application is taken back."""
+    clock = workspace.clock
+    if not isinstance(clock, Clock):
+        raise TypeError("the tour needs a clock that can be set")
+    carrier = carrier_of(workspace)
+    for ago, words in _USED:
+        clock.now = NOW - ago * 7 * 86_400
+        target = f"{_SHIPPING}{words.replace(' ', '_')}.py"
+        applying.write(workspace, applying.preview(workspace, carrier.pattern_id, target).plan)
+        if words == _TAKEN_BACK:
+            applying.undo(workspace)
+    clock.now = NOW
+
+
 def furnish(workspace: Workspace) -> None:
     """History mined, one pattern approved, and a few lines in the feed."""
     analyze(workspace)
     review.approve(workspace, carrier_of(workspace).pattern_id)
+    use(workspace)
     for ago, path in ((0, "README.md"), (0, _NEW)):
         feed.tell(workspace.store, Event(EventType.FILE, NOW - ago, "", path=path))
     settings.put(workspace.store, "engine.status", {"files": 44, "commits": 19, "busy": ""})
@@ -129,7 +173,7 @@ def main(folder: Path) -> None:
         root.mkdir()
         make_history(root, NOW)
         state, config = Path(home) / "state", Path(home) / "config"
-        with open_workspace(root, clock=lambda: NOW, user_state=state, user_config=config) as workspace:
+        with open_workspace(root, clock=Clock(NOW), user_state=state, user_config=config) as workspace:
             furnish(workspace)
             lock = os.open(workspace.engine_lock, os.O_RDWR | os.O_CREAT, 0o600)
             fcntl.flock(lock, fcntl.LOCK_EX)  # what a running engine holds
