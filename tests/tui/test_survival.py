@@ -62,6 +62,10 @@ async def test_a_long_feed_is_read_page_by_page(workspace: Workspace, monkeypatc
         await pilot.press("home")
         _told(workspace, 1)
         await until(pilot, lambda: rows.count == 200 and rows.rows[0].path == "src/0.py")
+        for number in range(3):  # who stands at the top sees each new line, not only the first
+            feed.tell(workspace.store, Event(EventType.FILE, NOW, "", path=f"new/{number}.py"))
+            await until(pilot, lambda path=f"new/{number}.py": rows.rows[0].path == path)  # type: ignore[misc]
+            assert rows.cursor == 0
     assert set(read) == {200}
 
 

@@ -98,6 +98,7 @@ class LiveScreen(Frame):
         """Shows the newest page; what was read further down goes, so that a long day costs no memory."""
         self._events, self._held, self._all = newest, [], len(newest) < _PAGE
         self.feed.show(self._events)
+        self.feed.cursor = 0  # who stands at the top stays there: following a line down would count as reading
 
     def _read_on(self) -> None:
         """Reads the page before the oldest line when the cursor comes near it."""
