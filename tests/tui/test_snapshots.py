@@ -62,12 +62,22 @@ async def in_the_form(pilot: Pilot[None]) -> None:
     await until(pilot, lambda: "x.py" in str(pilot.app.screen.query_one("#preview-panel").border_title))
 
 
+async def renaming(pilot: Pilot[None]) -> None:
+    await read(pilot)
+    await until(pilot, lambda: len(pilot.app.screen.query_one("#variables", RowList).rows) == 3)
+    await pilot.press("t", "c", *"place")
+    note = pilot.app.screen.query_one("EditLine .note", Words)
+    await until(pilot, lambda: "renders as before" in note.content.plain)
+    await pilot.pause()
+
+
 LOOKS = (
     ("candidates", (60, 32), "patui-dark"),
     ("candidates", (84, 32), "patui-dark"),
     ("candidates", (120, 34), "patui-dark"),
     ("candidates", (200, 50), "patui-dark"),
     ("candidates", (120, 34), "patui-light"),
+    ("renaming", (60, 32), "patui-dark"),
     ("live-offer", (120, 34), "patui-dark"),
     ("live-offer", (60, 32), "patui-dark"),
     ("live", (84, 32), "patui-light"),
@@ -92,11 +102,14 @@ LOOKS = (
     ("screen", "size", "theme"), LOOKS, ids=[f"{screen} {size[0]} {theme}" for screen, size, theme in LOOKS]
 )
 def test_look(snap_compare: Any, engine: FakeEngine, screen: str, size: tuple[int, int], theme: str) -> None:
-    name = {"apply": "patterns", "live-offer": "live"}.get(screen, screen.removesuffix("-empty"))
+    name = {"apply": "patterns", "live-offer": "live", "renaming": "candidates"}.get(
+        screen, screen.removesuffix("-empty")
+    )
     if screen.endswith("-empty"):
         engine.reports, engine.weeks, engine.recoveries, engine.anti_patterns = (), (), (), ()
     before = {
         "apply": in_the_form,
+        "renaming": renaming,
         "reports-empty": nothing_read,
         "recoveries-empty": nothing_read,
         "live-offer": with_offer(engine),
