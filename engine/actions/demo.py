@@ -12,6 +12,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
+
+from engine.model import Execution, Source
+
+if TYPE_CHECKING:
+    from engine.workspace import Workspace
 
 _DAY = 86_400.0
 _SERVICES = ("billing", "catalog", "checkout", "inventory", "notifications", "pricing", "returns", "search")
@@ -123,6 +129,63 @@ def make_history(root: Path, now: float) -> None:
         when = f"{int(now - days * _DAY)} +0000"
         _git(root, "add", "-A", author=(name, address, when))
         _git(root, "commit", "-q", "-m", f"Add {Path(next(iter(files))).stem}", author=(name, address, when))
+
+
+# ── what was run ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_RELEASED = (171, 149, 130, 112, 95, 73, 52, 31, 12, 3)  # days ago
+_MODULES = ((118, "babel"), (77, "httpx"), (40, "pydantic"), (9, "orjson"))  # days ago, and what was not installed
+
+
+def past_commands(now: float) -> Iterator[Execution]:
+    """The commands of half a year: releases with another version each time, and tests that lacked a module."""
+    for number, days in enumerate(_RELEASED):
+        version, service = f"1.{number}.0", _SERVICES[number % len(_SERVICES)]
+        at, session = now - days * _DAY, f"release-{number}"
+        for command, seconds in (
+            (f"git switch -c release/{version}", 0.3),
+            ("pytest -q", 41.0 + 3 * number),
+            (f"docker build -t registry.shop.example/{service}:{version} services/{service}", 95.0 + 7 * (number % 4)),
+            (f"git tag v{version}", 0.1),
+            (f"git push origin v{version}", 2.4),
+        ):
+            at += seconds + 20 + 9 * (number % 3)
+            yield _ran(at, command, seconds, session)
+            if command == "pytest -q" and number % 3 == 1:  # people look around in between
+                at += 30
+                yield _ran(at, "git status", 0.1, session)
+    for days, module in _MODULES:
+        at, session = now - days * _DAY, f"tests-{module}"
+        said = f"E   ModuleNotFoundError: No module named '{module}'"
+        yield _ran(at, "pytest -q", 3.0, session, error=said)
+        yield _ran(at + 40, f"pip install {module}", 9.0, session)
+        yield _ran(at + 65, "pytest -q", 12.0, session)
+
+
+def _ran(at: float, command: str, seconds: float, session: str, *, error: str = "") -> Execution:
+    return Execution(
+        at=at,
+        command=command,
+        cwd=".",
+        exit_code=1 if error else 0,
+        success=not error,
+        seconds=seconds,
+        session=session,
+        source=Source.SHELL,
+        error_output=error,
+        key=f"demo {session} {at:.0f}",
+    )
+
+
+def record_past(workspace: Workspace) -> int:
+    """Takes the past commands in, by the way all commands come in; says how many there were."""
+    from engine.recording import keep
+
+    commands = sorted(past_commands(workspace.clock()), key=lambda execution: execution.at)
+    return len(keep(workspace.store, commands))
+
+
+# ── what goes on ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def steps() -> Iterator[Step]:

@@ -54,13 +54,15 @@ def _show(directory: Path, user_state: Path | None = None) -> int:
 
 
 def _demo() -> int:
-    from engine.actions.demo import make_history, replay
+    from engine.actions.demo import make_history, record_past, replay
 
     with tempfile.TemporaryDirectory(prefix="patui-demo-", ignore_cleanup_errors=True) as folder:
         root = Path(folder) / "shop"
         root.mkdir()
         say("making a workspace with half a year of history …")
         make_history(root, time.time())
+        with open_workspace(root) as workspace:
+            record_past(workspace)
         stopped = Event()
         player = Thread(target=replay, args=(root, stopped), daemon=True)
         player.start()
