@@ -39,8 +39,8 @@ bench-errors: $(VENV)/.installed-test ## signatures of errors and logs, next to 
 bench-telemetry: $(VENV)/.installed-test ## routines found in made-up histories, next to PrefixSpan where it is installed
 	$(BIN)/python -m benchmarks telemetry
 
-bench-tui: $(VENV)/.installed-test ## the app against a ten-line one
-	$(BIN)/python -m benchmarks app
+bench-tui: $(VENV)/.installed-test ## the app against a ten-line one, and over a full database
+	$(BIN)/python -m benchmarks app tui
 
 tour: $(VENV)/.installed-test ## make the pictures of docs/tour.md anew
 	$(BIN)/python -m benchmarks.tour

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import app, engine_cost, errors, families, induction, peers, recovery, scan_cost, telemetry
+from benchmarks import app, engine_cost, errors, families, induction, peers, recovery, scan_cost, telemetry, tui_scale
 
 SECTIONS = {
     "scan": scan_cost.main,
     "start": engine_cost.main,
     "app": app.main,
+    "tui": tui_scale.main,
     "families": families.main,
     "induction": induction.main,
     "recovery": recovery.main,
