@@ -28,6 +28,9 @@ KEPT = 0.45
 KEPT_BESIDE = 0.7
 LOOKING_KEPT = 0.9
 """The same as parts of how often the steps are there on average: of those that work, of those that only look."""
+GROWN_BESIDE = 0.6
+"""The part of how often the steps are there on average that a step in front or behind must reach: what follows in some
+runs only is another routine."""
 STEP_SUPPORT = 2
 """A single step may be left out in one of three runs; the routine still needs all three."""
 SPLIT = 0.4
@@ -132,6 +135,8 @@ def _extension(
     """The slot, the symbol and its place in each occurrence (-1: not there) that chance explains least."""
     row = history.row
     limit = -log(max(2, len(history.places)))
+    ends = (0, len(steps))
+    beside = GROWN_BESIDE * sum(at >= 0 for one in occurrences for at in one) / len(steps)
     best: tuple[float, int, int] | None = None
     for slot in range(len(steps) + 1):
         # Between two steps the width is what it is.
@@ -148,7 +153,7 @@ def _extension(
                     continue
                 chance = log_binomial_tail(count, len(occurrences), meets_by_chance(history.share(symbol), mean))
                 splits = count < SPLIT * len(occurrences)
-                if splits and count < min_support:
+                if count < (min_support if splits else beside if slot in ends else 0):
                     continue
                 wanted = limit - MARGIN[splits]
                 if chance < wanted and (best is None or chance < best[0]):
