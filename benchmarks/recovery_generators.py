@@ -158,7 +158,7 @@ def _in_form(draw: Draw, default: str) -> Draw:
 
 def _files(label: str, root: Path) -> Iterator[tuple[str, str]]:
     found: list[tuple[str, str]] = []
-    tops = [one for one in sorted(root.iterdir()) if "{{" in one.name] or [root]
+    tops = [one for one in sorted(root.iterdir()) if "{{" in one.name and one.is_dir()] or [root]
     for top in tops:
         for file in sorted(top.rglob("*")):
             if not file.is_file() or file.name in ("cookiecutter.json", "copier.yml"):
