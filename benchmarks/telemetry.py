@@ -111,9 +111,10 @@ def _text(routine: Routine) -> str:
     return " · ".join(" ".join(step) for step in routine.steps)
 
 
-def quality(seeds: Sequence[int], show: bool = False) -> None:
+def quality(seeds: Sequence[int], show: bool = False, times: tuple[int, int] = (4, 10)) -> None:
+    print(f"planted {times[0]} to {times[1]} times each")
     for noise in NOISE:
-        made = [make_history(seed, noise=noise) for seed in seeds]
+        made = [make_history(seed, noise=noise, times=times) for seed in seeds]
         scores = [judge(one, mine(one.executions), show) for one in made]
         right, proposed, true = (sum(getattr(one, name) for one in scores) for name in ("right", "proposed", "true"))
         f1 = 2 * right / max(1, proposed + true)
@@ -183,7 +184,9 @@ def main() -> None:
     parser.add_argument("--show", action="store_true")
     options = parser.parse_args()
     quality(range(1, options.seeds + 1), options.show)
+    quality(range(1, options.seeds + 1), times=(3, 3))
     false_proposals(range(1, 2 * options.seeds + 1))
+    false_proposals(range(1, 4 * options.seeds + 1), 100)
     cost()
     live()
     prefixspan()

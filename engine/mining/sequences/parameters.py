@@ -7,31 +7,28 @@ them (EXALG's law for tokens with equal occurrences, applied to values).
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from engine.cases import apply_filters
 from engine.mining.argument_types import common_type
 from engine.mining.commands import Command
 from engine.mining.sequences.names import parameter_name
+from engine.mining.sequences.pieces import MARK, PARTS, place_of, trimmed
 
 Texts = dict[int, str]
 """The text of a column by the number of the occurrence."""
 
 _FORMS = ("snake", "kebab", "pascal", "camel", "constant", "title", "words", "upper", "lower", "capital", "joined")
-_MARK = "\ue000"  # a private character and a number stand for a parameter while columns are worked on
-_MARKED = re.compile(f"{_MARK}(\\d+){_MARK}")
+_MARKED = re.compile(f"{MARK}(\\d+){MARK}")
 MOST_COMPARED = 40
 """Occurrences that parameters are learned from; the values of the others are read back from the steps."""
 _SLOT = re.compile(r"\{\{ (\w+)( \| \w+)? \}\}")
 _MOSTLY = 0.8
 _OFTEN = 0.6
 _DIVERSE = 0.7
-_VERSION = re.compile(r"\d+(?:\.\d+)+(?:[-+.]?(?:a|b|rc|alpha|beta|dev|post)\.?\d*)?")
-_PART = re.compile(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*")
 
 
 @dataclass(slots=True)
@@ -173,15 +170,15 @@ def _link(columns: Sequence[_Column], values: list[Texts]) -> None:
                 form = _form_in(texts, column.texts)
                 if form is None:
                     break
-                _mark(column, texts, form, len(values))
+                _put_mark(column, texts, form, len(values))
         values.append(texts)
 
 
-def _mark(column: _Column, value: Texts, form: str, number: int) -> None:
-    mark = f"{_MARK}{number * 16 + _FORM_NUMBERS[form]}{_MARK}"
+def _put_mark(column: _Column, value: Texts, form: str, number: int) -> None:
+    mark = f"{MARK}{number * 16 + _FORM_NUMBERS[form]}{MARK}"
     for at, text in column.texts.items():
         spelt = _spelt(value[at], form) if at in value else ""
-        found = _place(text, spelt)
+        found = place_of(text, spelt)
         if found >= 0:
             column.texts[at] = text[:found] + mark + text[found + len(spelt) :]
 
@@ -197,103 +194,20 @@ def _spelt(text: str, form: str) -> str:
 def _candidates(columns: Sequence[_Column]) -> Iterator[_Value]:
     seen: set[tuple[tuple[int, str], ...]] = set()
     for column in columns:
-        unmarked = {number: text for number, text in column.texts.items() if _MARK not in text}
+        unmarked = {number: text for number, text in column.texts.items() if MARK not in text}
         if len(unmarked) < 2 or len(unmarked) < len(column.texts) * _MOSTLY:
             continue
-        for rank, part in enumerate(_PARTS):
+        for rank, part in enumerate(PARTS):
             texts = {number: value for number, text in unmarked.items() if (value := part(text))}
             key = tuple(sorted(texts.items()))
             if len(texts) == len(unmarked) and len(set(texts.values())) > 1 and key not in seen:
                 seen.add(key)
                 yield _Value(texts, rank)
-        trimmed = _trimmed(unmarked)
-        key = tuple(sorted(trimmed.items()))
-        if len(set(trimmed.values())) > 1 and all(trimmed.values()) and key not in seen:
+        core = trimmed(unmarked)
+        key = tuple(sorted(core.items()))
+        if len(set(core.values())) > 1 and all(core.values()) and key not in seen:
             seen.add(key)
-            yield _Value(trimmed, 1)
-
-
-def _stem(text: str) -> str:
-    return posixpath.basename(text.rstrip("/")).partition(".")[0] if "/" in text or "." in text else ""
-
-
-def _tail(text: str) -> str:
-    return posixpath.basename(text.rstrip("/")) if "/" in text else ""
-
-
-def _parent(text: str) -> str:
-    return posixpath.basename(posixpath.dirname(text)) if "/" in text else ""
-
-
-def _version(text: str) -> str:
-    found = _VERSION.search(text)
-    return found[0] if found else ""
-
-
-def _nth(number: int) -> Callable[[str], str]:
-    def part(text: str) -> str:
-        parts = _PART.findall(text)
-        return parts[number] if len(parts) > 1 and -len(parts) <= number < len(parts) else ""
-
-    return part
-
-
-def _behind_equals(text: str) -> str:
-    return text.partition("=")[2]
-
-
-_PARTS: tuple[Callable[[str], str], ...] = (
-    lambda text: text,
-    _behind_equals,
-    _version,
-    _tail,
-    _stem,
-    _parent,
-    _nth(0),
-    _nth(1),
-    _nth(2),
-    _nth(-1),
-)
-
-
-def _trimmed(texts: Texts) -> Texts:
-    """The texts without what they all begin and end with, up to a separator."""
-    words = list(texts.values())
-    start = len(posixpath.commonprefix(words))
-    while start and not _is_edge(words, start):
-        start -= 1
-    end = len(posixpath.commonprefix([word[start:][::-1] for word in words]))
-    while end and not all(_parts_at(word, len(word) - end) for word in words):
-        end -= 1
-    return {number: text[start : len(text) - end] for number, text in texts.items()}
-
-
-def _is_edge(words: Iterable[str], at: int) -> bool:
-    return all(_parts_at(word, at) for word in words)
-
-
-def _parts_at(text: str, at: int) -> bool:
-    """Whether a name may begin or end at `at`: not inside a word, except where `v` stands before a number."""
-    if at <= 0 or at >= len(text):
-        return True
-    one, other = text[at - 1], text[at]
-    return not (one.isalnum() and other.isalnum()) or (
-        one in "vV" and other.isdigit() and (at < 2 or not text[at - 2].isalnum())
-    )
-
-
-def _place(text: str, value: str) -> int:
-    """Where the value stands in the text as a name of its own, -1 if it does not."""
-    at = text.find(value) if value else -1
-    while at >= 0:
-        if _parts_at(text, at) and _parts_at(text, at + len(value)) and not _inside_mark(text, at):
-            return at
-        at = text.find(value, at + 1)
-    return -1
-
-
-def _inside_mark(text: str, at: int) -> bool:
-    return text.count(_MARK, 0, at) % 2 == 1
+            yield _Value(core, 1)
 
 
 def _form_in(value: Texts, column: Texts) -> str | None:
@@ -311,7 +225,7 @@ def _form_in(value: Texts, column: Texts) -> str | None:
     for form in forms:
         hits = []
         for seen, number in enumerate(both):
-            if _place(column[number], _spelt(value[number], form)) >= 0:
+            if place_of(column[number], _spelt(value[number], form)) >= 0:
                 hits.append(number)
             elif seen - len(hits) + wanted >= len(both):
                 break
@@ -354,15 +268,15 @@ def _own_parameters(column: _Column, values: list[Texts]) -> None:
         piece = {number: row[place] for number, row in rows.items()}
         if len(set(piece.values())) == 1:
             continue
-        inner = _trimmed(piece) if len(piece) > 2 or marks else piece
+        inner = trimmed(piece) if len(piece) > 2 or marks else piece
         if not all(inner.values()):
             inner = piece
-        mark = f"{_MARK}{len(values) * 16}{_MARK}"
+        mark = f"{MARK}{len(values) * 16}{MARK}"
         for number, row in rows.items():
             row[place] = row[place].replace(inner[number], mark, 1) if inner[number] else row[place] + mark
         values.append(inner)
     column.texts = {
-        number: "".join(part + (f"{_MARK}{marks[k]}{_MARK}" if k < len(marks) else "") for k, part in enumerate(row))
+        number: "".join(part + (f"{MARK}{marks[k]}{MARK}" if k < len(marks) else "") for k, part in enumerate(row))
         for number, row in rows.items()
     }
 
@@ -394,7 +308,7 @@ def _written(
         {name: values[number][at] for number, name in names.items() if at in values[number]} for at in range(count)
     )
     used = [
-        sum(any(f"{_MARK}{number * 16 + form}{_MARK}" in word for word in step for form in _FORM_OF) for step in words)
+        sum(any(f"{MARK}{number * 16 + form}{MARK}" in word for word in step for form in _FORM_OF) for step in words)
         for number in range(linked)
     ]
     return Filled(steps, bindings, types, sum(times > 1 for times in used))
