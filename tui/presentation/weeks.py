@@ -49,7 +49,7 @@ def series(figures: Sequence[WeekFigures]) -> tuple[Series, ...]:
     labels = tuple(short(week.week) for week in figures)
     return (
         Series("uses", tuple(float(week.uses) for week in figures), labels, lambda value: f"{value:,.0f}"),
-        Series("time saved", tuple(week.hours_saved for week in figures), labels, hours),
+        Series("saved", tuple(week.hours_saved for week in figures), labels, hours),
         Series("success", tuple(week.success for week in figures), labels, percent, 1.0),
     )
 
