@@ -20,14 +20,14 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from engine.errors import TooDifferent
-from engine.induction import complete, fit, induce, literal_share, presets_of
+from engine.induction import asked, complete, fit, induce, literal_share, presets_of
 from engine.model import Example, Fit, Induction, Instance, Preset, Value
 from engine.savings import copy_cost, limit_cost, pattern_cost, typing_cost
 
@@ -112,8 +112,13 @@ def cost(induction: Induction, presets: Sequence[Preset], instance: Instance, fo
     preset = next((one.values for one in presets if one.name == found.preset), None)
     done = complete(induction.variables, induction.files, instance.path, found.values, preset)
     typed = [typed_text(value) for value in found.values.values()]
-    accepted = sum(source in ("preset", "default", "analogy") for source in done.sources.values())
+    accepted = asked(induction.variables, induction.files, known(done.sources), done.values)
     return pattern_cost(typed, accepted, found.rendered, instance.files[0].text).seconds
+
+
+def known(sources: Mapping[str, str]) -> set[str]:
+    """The variables nobody is asked to accept: those that the path decides, and those that are typed."""
+    return {name for name, source in sources.items() if source in ("path", "given")}
 
 
 def typed_text(value: Value) -> str:

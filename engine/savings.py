@@ -112,7 +112,7 @@ def _similarities(candidates: Sequence[str], text: str) -> list[float]:
     sequences = [tokens_of(one) for one in (*candidates, text)]
     if not all(_can_align(tokens, sequences[-1]) for tokens in sequences):
         sequences = [one.split("\n") for one in (*candidates, text)]
-    *others, own = _interned(*sequences)
+    *others, own = interned(*sequences)
     return [float(LCSseq.normalized_similarity(other, own)) for other in others]
 
 
@@ -130,7 +130,7 @@ def _changes(before: str, after: str) -> Iterator[tuple[int, int]]:
 
 
 def _aligned(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
-    for code in LCSseq.opcodes(*_interned(old, new)):
+    for code in LCSseq.opcodes(*interned(old, new)):
         length = sum(map(len, new[code.dest_start : code.dest_end]))
         yield (length, 0) if code.tag == "equal" else (0, length)
 
@@ -141,7 +141,7 @@ def _changes_by_line(before: str, after: str) -> Iterator[tuple[int, int]]:
     if not _can_align(old, new):
         yield 0, len(after)
         return
-    codes = LCSseq.opcodes(*_interned(old, new))
+    codes = LCSseq.opcodes(*interned(old, new))
     for equal, run in groupby(codes, key=lambda code: code.tag == "equal"):
         first, *others = run
         last = others[-1] if others else first
@@ -159,7 +159,7 @@ def _can_align(one: Sequence[str], other: Sequence[str]) -> bool:
     return len(one) * len(other) <= _MOST_PAIRS and len(one) + len(other) <= _MOST_TOKENS
 
 
-def _interned(*sequences: Sequence[str]) -> list[str]:
+def interned(*sequences: Sequence[str]) -> list[str]:
     """The sequences with one character per token: rapidfuzz compares strings several times faster than lists."""
     numbers: defaultdict[str, int] = defaultdict(count().__next__)
     return ["".join(map(chr, map(numbers.__getitem__, tokens))) for tokens in sequences]

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 
 from engine import savings
 from engine.errors import MissingValue, TemplateError, TooDifferent
-from engine.induction import Completed, presets_of, render_files, typing_length
+from engine.induction import Completed, asked, presets_of, render_files, typing_length
 from engine.induction import complete as complete_values
 from engine.induction import fit as fit_texts
 from engine.induction import induce as learn
-from engine.model import Backtest, Fit, Induction, Instance, Kind, Prediction, Preset, Values
+from engine.model import Backtest, FileTemplate, Fit, Induction, Instance, Kind, Prediction, Preset, Values
 
 FIRST = 3  # a family exists from its third member on: the next one is the first that could have been offered
 NEWEST = 10  # members a pattern is learned from
@@ -97,10 +97,6 @@ class _Model:
     induction: Induction
     presets: tuple[Preset, ...]
 
-    def prompts(self, given: Values) -> int:
-        """How many values a person sees and accepts: neither decided by the path nor typed."""
-        return sum(not variable.derivation and variable.name not in given for variable in self.induction.variables)
-
 
 class _Past:
     """A family in order of creation, and the patterns that could have been learned on the way."""
@@ -143,9 +139,12 @@ class _Past:
         presets = {preset.name: preset.values for preset in model.presets}
 
         def seconds(given: Values, preset: Values | None) -> float:
-            left = self._edit_cost(model, given, preset, target, wanted)
-            typed = sum(map(typing_length, given.values()))
-            return savings.Cost(typed + model.prompts(given) + left.chars, left.places).seconds
+            files, variables = model.induction.files, model.induction.variables
+            done = self._complete(variables, files, target, given, preset)
+            known = {name for name, source in done.sources.items() if source in ("path", "given")}
+            left = self._edit_cost(files, done.values, target, wanted)
+            typed = sum(map(typing_length, given.values())) + asked(variables, files, known, done.values)
+            return savings.Cost(typed + left.chars, left.places).seconds
 
         given, preset = dict(fitted.values), presets.get(fitted.preset or "")
         best = seconds(given, preset)
@@ -166,12 +165,10 @@ class _Past:
         return _Model(induction, presets_of(induction, [member.path for member in members]))
 
     def _edit_cost(
-        self, model: _Model, given: Values, preset: Values | None, target: str, wanted: Mapping[str, str]
+        self, files: Sequence[FileTemplate], values: Values, target: str, wanted: Mapping[str, str]
     ) -> savings.Cost:
         """What turns the rendered files into the wanted ones; a file too many is one place to go to."""
-        files, variables = model.induction.files, model.induction.variables
         try:
-            values = self._complete(variables, files, target, given, preset).values
             rendered = {path: text for path, text, _ in self._render(files, values, target)}
         except (MissingValue, TemplateError):
             rendered = {}

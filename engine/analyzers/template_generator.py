@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from engine.errors import TooDifferent
-from engine.induction import complete, fit, induce, literal_share, presets_of, typing_length
+from engine.induction import asked, complete, fit, induce, literal_share, presets_of, typing_length
 from engine.model import (
     Example,
     FileTemplate,
@@ -149,9 +149,8 @@ def saved_share(induction: Induction, training: Sequence[Instance], instance: In
     found = fit(induction.files, induction.variables, presets, texts, instance.path)
     preset = next((one.values for one in presets if one.name == found.preset), None)
     done = complete(induction.variables, induction.files, instance.path, found.values, preset)
-    accepted = sum(source not in ("given", "path") for source in done.sources.values())
-    if not found.values:  # taken as it stands: one keystroke for all
-        accepted = min(accepted, 1)
+    known = {name for name, source in done.sources.items() if source in ("given", "path")}
+    accepted = asked(induction.variables, induction.files, known, done.values)
     text = "".join(texts.values())
     edits = edit_cost(found.rendered, text)
     ours = Cost(sum(map(typing_length, found.values.values())) + accepted + edits.chars, edits.places)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from engine.induction.complete import complete_from
-from engine.model import Value, Values, Variable
+from engine.model import FileTemplate, Node, Repeat, Slot, Switch, Template, Value, Values, Variable
 from engine.savings import KEYSTROKE, edit_cost
+from engine.template import variables_of
 
 PATIENCE = 4
 
@@ -88,8 +89,34 @@ def typing_length(value: Value) -> int:
     return sum(len(item) if isinstance(item, str) else sum(map(len, item.values())) for item in value) + 1
 
 
-def accepted_keys(variables: Sequence[Variable], derived: Mapping[str, str], given: Values) -> int:
-    """Keystrokes for the values that are right already: one for each that is asked for and not typed. Where nothing is
-    typed, the draft is taken as it stands (like one sibling, the path's words replaced): one keystroke for all."""
-    asked = sum(variable.name not in derived and variable.name not in given for variable in variables)
-    return asked if given else min(asked, 1)
+def asked(
+    variables: Sequence[Variable], files: Sequence[FileTemplate], decided: Collection[str], values: Values
+) -> int:
+    """How many values a person is asked to accept: not `decided` by the path or typed, and shown by what the switches
+    leave on."""
+    shown: set[str] = set()
+    for file in files:
+        if file.switch:
+            shown.add(file.switch)
+        if not values.get(file.switch, True):
+            continue
+        if isinstance(file.body, Template):
+            shown.update(_shown(file.body.nodes, values))
+        else:
+            shown.update(variables_of(file.body))
+    return sum(variable.name in shown and variable.name not in decided for variable in variables)
+
+
+def _shown(nodes: Sequence[Node], values: Values) -> Iterator[str]:
+    for node in nodes:
+        match node:
+            case Slot(name):
+                yield name.partition(".")[0]
+            case Switch(name, body, otherwise):
+                yield name
+                yield from _shown(body if values.get(name) else otherwise, values)
+            case Repeat(_, over, body):
+                yield over
+                yield from _shown(body, values)
+            case _:
+                pass

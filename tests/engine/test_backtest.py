@@ -16,7 +16,19 @@ from engine import savings
 from engine.analyzers.backtest import HALF_LIFE, MONTH, NEWEST, SHORTEST_HISTORY, backtest, members_per_month
 from engine.errors import MissingValue, TooDifferent
 from engine.induction import Completed
-from engine.model import Example, FileTemplate, Fit, Induction, Instance, Kind, Literal, Template, Values, Variable
+from engine.model import (
+    Example,
+    FileTemplate,
+    Fit,
+    Induction,
+    Instance,
+    Kind,
+    Literal,
+    Slot,
+    Template,
+    Values,
+    Variable,
+)
 
 DAY = 86_400.0
 NOW = 1000 * DAY
@@ -48,7 +60,9 @@ class Learner:
 
     def induce(self, members: Sequence[Instance], *, kind: Kind) -> Induction:
         self.shown.append([member.path for member in members])
-        return Induction(kind, FILES, self._variables, tuple({} for _ in members), 1.0)
+        body = Template(tuple(Slot(variable.name) for variable in self._variables))
+        files = tuple(replace(file, body=body) for file in FILES)
+        return Induction(kind, files, self._variables, tuple({} for _ in members), 1.0)
 
     def fit(self, files: Any, variables: Any, presets: Any, texts: Mapping[str, str], target: str) -> Fit:
         self.fitted.append((target, tuple(preset.name for preset in presets)))
@@ -56,7 +70,8 @@ class Learner:
         return Fit(None, self._given, self._given, exact, 1.0 if exact else 0.5, (), "")
 
     def complete(self, variables: Any, files: Any, target: str, given: Values, preset: Any) -> Completed:
-        return Completed(dict(given), {}, ())
+        sources = {one.name: "path" if one.derivation else "default" for one in self._variables}
+        return Completed(dict(given), {**sources, **dict.fromkeys(given, "given")}, ())
 
     def render(self, files: Any, values: Values, target: str) -> list[tuple[str, str, bool]]:
         return [(path, text, False) for path, text in self._rendered(target, values).items()]

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from engine.induction import complete, fit, induce, presets_of
+from engine.induction import asked, complete, fit, induce, presets_of
 from engine.induction.naming import hole_name, item_name, switch_name
-from engine.induction.typing_cost import accepted_keys
-from engine.model import Example, Induction, Instance, Preset, Template, Value, Variable, VariableType
-from engine.template import to_jinja
+from engine.model import Example, FileTemplate, Induction, Instance, Preset, Template, Value, Variable, VariableType
+from engine.template import parse, to_jinja
 from engine.template.names import is_variable_name
 
 
@@ -182,14 +181,25 @@ def test_lines_with_one_key_belong_together_however_they_differ() -> None:
     assert "Note: {{ note }}\nEnd: here\n" in body(induction)
 
 
-def test_a_sibling_taken_as_it_stands_is_one_keystroke() -> None:
-    variables = [Variable("a", default="1"), Variable("b", default="2"), Variable("name", derivation="stem")]
-    assert accepted_keys(variables, {"name": "x"}, {}) == 1
-    assert accepted_keys(variables, {"name": "x"}, {"a": "3"}) == 1
-    assert accepted_keys(variables, {}, {"a": "3"}) == 2
-    assert accepted_keys([], {}, {}) == 0
-
-
 @pytest.mark.parametrize("name", ["froms", "ifs", "imports", "selves", "fors", "rows"])
 def test_the_item_of_a_list_may_be_written_in_a_template(name: str) -> None:
     assert is_variable_name(item_name(name))
+
+
+@pytest.mark.parametrize(
+    ("values", "decided", "count"),
+    [
+        ({"extra": True}, {"name"}, 3),
+        ({"extra": False}, {"name"}, 2),  # nobody is asked for what a switch leaves out
+        ({"extra": True}, {"name", "note", "items"}, 1),
+        ({}, set(), 3),
+    ],
+)
+def test_values_that_are_asked_for(values: dict[str, bool], decided: set[str], count: int) -> None:
+    template = parse("{{ name }}{% if extra %}{{ note }}{% endif %}{% for item in items %}{{ item }}{% endfor %}")
+    assert isinstance(template, Template)
+    files = [FileTemplate(Template(()), template)]
+    variables = [Variable(name) for name in ("name", "extra", "note", "items", "unused")]
+    assert asked(variables, files, decided, values) == count
+    switched = [FileTemplate(Template(()), template, switch="unused")]
+    assert asked(variables, switched, decided, {**values, "unused": False}) == 1
