@@ -31,6 +31,8 @@ _COMMANDS = {
     "run": ("telemetry", "Every day", "Run a command unchanged, and remember it with its errors."),
     "report": ("report", "Every day", "Say what patterns did in a week, and what to do about it."),
     "init": ("set_up", "Set-up", "Make patui's folder in this workspace, to be shared by git."),
+    "enable": ("enable", "Set-up", "Put patui's hooks and schedule into place; shown first, taken out exactly."),
+    "disable": ("enable", "Set-up", "Take them out again."),
     "doctor": ("set_up", "Set-up", "Say what works, what does not, and what was skipped."),
     "induce": ("template", "Plumbing", "Draft a template from example files."),
     "fit": ("template", "Plumbing", "Find the values with which a pattern reproduces a file."),

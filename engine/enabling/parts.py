@@ -1,0 +1,9 @@
+"""All parts, in the order in which they are shown. A new one is a module of this package and a line here."""
+
+from __future__ import annotations
+
+from engine.enabling.agent_hooks import AGENT_HOOKS
+from engine.enabling.part import Part
+from engine.enabling.shell_hooks import SHELL_HOOKS
+
+PARTS: tuple[Part, ...] = (SHELL_HOOKS, AGENT_HOOKS)
