@@ -21,6 +21,7 @@ import tty
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
 
 KEPT_BYTES = 64_000
@@ -61,8 +62,8 @@ class _Tail:
         return whole.decode("utf-8", "replace").replace("\r\n", "\n")
 
 
-def run(argv: Sequence[str]) -> Ran:
-    """Runs `argv` in this directory and environment, on this process' streams; blocks until it has ended.
+def run(argv: Sequence[str], cwd: Path | None = None) -> Ran:
+    """Runs `argv` in this directory (or in `cwd`) and environment, on this process' streams; blocks until it has ended.
 
     A command that is missing or may not be run ends with 127 or 126, as in a shell.
     """
@@ -71,7 +72,7 @@ def run(argv: Sequence[str]) -> Ran:
     tail = _Tail()
     try:
         returncode = _run(
-            list(argv), tail, on_terminal=1 in terminals or 2 in terminals, stdin_is_terminal=0 in terminals
+            list(argv), tail, on_terminal=1 in terminals or 2 in terminals, stdin_is_terminal=0 in terminals, cwd=cwd
         )
     except OSError as error:
         if error.errno not in (errno.ENOENT, errno.EACCES, errno.ENOEXEC, errno.ENOTDIR):
@@ -83,7 +84,7 @@ def run(argv: Sequence[str]) -> Ran:
     return Ran(returncode, time.monotonic() - started, tail.text())
 
 
-def _run(argv: list[str], tail: _Tail, *, on_terminal: bool, stdin_is_terminal: bool) -> int:
+def _run(argv: list[str], tail: _Tail, *, on_terminal: bool, stdin_is_terminal: bool, cwd: Path | None) -> int:
     master, slave = pty.openpty() if on_terminal else (-1, -1)
     copies: dict[int, int] = {}  # what is read -> where it goes
     pipes: list[int] = []
@@ -104,6 +105,7 @@ def _run(argv: list[str], tail: _Tail, *, on_terminal: bool, stdin_is_terminal: 
         own_stdin = on_terminal and stdin_is_terminal
         process = subprocess.Popen(
             argv,
+            cwd=cwd,
             stdin=slave if own_stdin else None,
             stdout=targets[1],
             stderr=targets[2],
