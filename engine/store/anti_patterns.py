@@ -2,32 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
+from engine.model.failures import AntiPatternRow
 from engine.store.columns import datetime_text, mapping, moment, storable, text, texts, to_json
 from engine.store.connection import Store
 
-
-@dataclass(frozen=True, slots=True)
-class AntiPatternRow:
-    """One thing that keeps failing. `status` is active, fixed or archived; `fixed_in` names the version that did it."""
-
-    id: str
-    name: str
-    occurrences: int
-    affected: tuple[str, ...] = ()
-    status: str = "active"
-    detected_at: float = 0.0
-    pattern_id: str = ""
-    cause: str = "unknown"
-    error_signature: str = ""
-    recommendation: str = ""
-    evidence: Mapping[str, Any] = field(default_factory=dict)
-    first_at: float = 0.0
-    last_at: float = 0.0
-    fixed_in: str = ""
+__all__ = ["AntiPatternRow", "listing", "put"]
 
 
 def listing(store: Store) -> list[AntiPatternRow]:

@@ -134,6 +134,32 @@ def of_pattern(store: Store, pattern_id: str, since: float = 0.0) -> list[Execut
     return sorted((one for one in found if one.at >= since), key=lambda one: (one.at, one.id))
 
 
+def of_numbers(store: Store, numbers: Iterable[int]) -> list[Execution]:
+    """The executions with these numbers that are still there, in order."""
+    wanted = to_json(sorted(set(numbers)))
+    return _read(store, "WHERE l.id IN (SELECT value FROM json_each(?)) ORDER BY l.id", (wanted,))
+
+
+def failures(store: Store, since: float, limit: int = 5000) -> list[Execution]:
+    """The newest executions that failed at `since` or later, in order of time."""
+    clause = (
+        "WHERE l.success IS NOT NULL AND l.success <> 1 AND "
+        "(l.timestamp >= ? OR (l.timestamp >= ? AND l.timestamp < '')) ORDER BY l.id DESC LIMIT ?"
+    )
+    found = _read(store, clause, (datetime_text(max(0.0, since - 86_400)), since, limit))
+    return sorted((one for one in found if one.success is False and one.at >= since), key=lambda one: (one.at, one.id))
+
+
+def of_operation(store: Store, operation_kind: str, since: float, limit: int = 1000) -> list[Execution]:
+    """The newest executions of one kind without a pattern that ended at `since` or later, in order of time."""
+    clause = (
+        "WHERE l.operation_kind = ? AND coalesce(l.pattern_id, '') = '' AND "
+        "(l.timestamp >= ? OR (l.timestamp >= ? AND l.timestamp < '')) ORDER BY l.id DESC LIMIT ?"
+    )
+    found = _read(store, clause, (operation_kind, datetime_text(max(0.0, since - 86_400)), since, limit))
+    return sorted((one for one in found if one.at >= since), key=lambda one: (one.at, one.id))
+
+
 def newest(store: Store) -> int:
     """The highest number, 0 when there is none."""
     row = store.row("SELECT max(id) FROM execution_logs")
