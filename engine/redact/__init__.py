@@ -2,48 +2,26 @@
 
 `tokens` knows what issued credentials look like, `named` finds values that stand under a telling name, `commands` knows
 where command lines carry passwords. A mistake on the safe side costs a masked word in a command line, but a whole file
-in a family: so a few lines are read as a command, and longer texts need stronger signs.
+in a family: so a few lines are read as a command, and longer texts need stronger signs. `shell_rules` is the plainer
+table that hooks are made from; it needs none of the others, which take 30 ms to compile and come when they are used.
 """
 
 from __future__ import annotations
 
-from engine.redact.commands import secrets_of_command
-from engine.redact.named import secrets_under_names
-from engine.redact.secret import Secret
-from engine.redact.tokens import issued_tokens
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.redact.finding import find_secrets as find_secrets
+    from engine.redact.finding import holds_token as holds_token
+    from engine.redact.finding import redact as redact
+    from engine.redact.secret import Secret as Secret
 
 __all__ = ["Secret", "find_secrets", "holds_token", "redact"]
 
-# A command line may go on over a few lines; what has more is a file or an output.
-_COMMAND_LINES = 3
 
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        from engine.redact import finding
 
-def find_secrets(text: str) -> tuple[Secret, ...]:
-    """The secrets in `text`, in order, none overlapping another."""
-    is_command = text.count("\n", 0, 2000) <= _COMMAND_LINES and len(text) <= 10_000
-    found = [*issued_tokens(text), *secrets_of_command(text, is_command), *secrets_under_names(text, is_command)]
-    kept: list[tuple[int, Secret]] = []
-    # Where shapes overlap, what any of them covers is hidden, and named by the surest of them.
-    for rank, secret in sorted(enumerate(found), key=lambda ranked: ranked[1].start):
-        if kept and secret.start < kept[-1][1].end:
-            before, other = kept[-1]
-            kind = other.kind if before < rank else secret.kind
-            kept[-1] = min(before, rank), Secret(kind, other.start, max(other.end, secret.end))
-        else:
-            kept.append((rank, secret))
-    return tuple(secret for _, secret in kept)
-
-
-def holds_token(name: str) -> bool:
-    """Whether a name, such as a file's path, has an issued credential in it; a few microseconds."""
-    return next(issued_tokens(name), None) is not None
-
-
-def redact(text: str) -> str:
-    """`text` with each secret replaced by `‹secret:kind›`."""
-    parts: list[str] = []
-    at = 0
-    for secret in find_secrets(text):
-        parts += [text[at : secret.start], f"‹secret:{secret.kind}›"]
-        at = secret.end
-    return "".join(parts) + text[at:]
+        return getattr(finding, name)
+    raise AttributeError(f"module 'engine.redact' has no attribute {name!r}")

@@ -8,11 +8,11 @@ line again before it is stored. Where one expression cannot tell, it hides: the 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class ShellRule:
+# No dataclass: the hook of the agents reads this table, and must not wait 10 ms for `dataclasses`.
+class ShellRule(NamedTuple):
     """What stands between `before` and `after` is secret; `kind` says what of. Nothing is looked for without `when`."""
 
     kind: str

@@ -1,7 +1,8 @@
 """The spool: one file a shell, one line a command, appended by the shell's hook and read from where reading ended.
 
 A line is `1 <end, µs> <duration, µs> <exit code> <session> <directory> <command>`, tabs between, with `\\\\`, `\\n`,
-`\\t`, `\\r` and `\\0` escaped. Only whole lines are read: the shell may be in the middle of one.
+`\\t`, `\\r` and `\\0` escaped; one that starts with `2` is an agent's (`agent_events`). Only whole lines are read: the
+shell may be in the middle of one.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from engine.sources.agent_events import AgentEvent, agent_event
 
 LONGEST_READ = 1_000_000  # bytes taken from a file at a time
 _ESCAPES = {"\\\\": "\\", "\\n": "\n", "\\t": "\t", "\\r": "\r", "\\0": "\0"}
@@ -39,6 +42,7 @@ class Taken:
     lines: tuple[SpoolLine, ...]
     offset: int
     broken: int = 0
+    events: tuple[AgentEvent, ...] = ()
 
 
 def spool_files(directory: Path) -> Iterator[tuple[Path, int, float]]:
@@ -71,19 +75,22 @@ def take(path: Path, offset: int) -> Taken:
     end = block.rfind(b"\n") + 1
     if not end and len(block) == LONGEST_READ:
         return Taken((), offset + len(block), 1)  # a line that long is none of ours
-    lines, broken, at = [], 0, offset
+    lines: list[SpoolLine] = []
+    events: list[AgentEvent] = []
+    broken, at = 0, offset
     for line in block[:end].split(b"\n")[:-1]:
-        parsed = _parsed(line, at)
-        if parsed is not None:
+        if (parsed := _parsed(line, at)) is not None:
             lines.append(parsed)
+        elif line.startswith(b"2\t") and (event := agent_event(line, at)) is not None:
+            events.append(event)
         elif line.strip():
             broken += 1
         at += len(line) + 1
-    return Taken(tuple(lines), offset + end, broken)
+    return Taken(tuple(lines), offset + end, broken, tuple(events))
 
 
-def blot_out(path: Path, lines: list[SpoolLine]) -> None:
-    """Overwrites the commands of these lines where they stand, so that the places of the others stay."""
+def blot_out(path: Path, lines: Sequence[SpoolLine | AgentEvent]) -> None:
+    """Overwrites the commands of these lines (of an agent's, all that it tells), so that the others stay."""
     with path.open("r+b") as file:
         for line in lines:
             file.seek(line.offset)

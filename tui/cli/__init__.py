@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from io import TextIOWrapper
+from typing import NoReturn
 
 
 def main() -> None:
     """Entry point of the console script."""
-    _open_streams()
     arguments = sys.argv[1:]
+    if arguments[:2] == ["hook", "agent"]:
+        _answer_agent()
+    _open_streams()
     if arguments in (["--version"], ["-V"]):
         from engine import __version__
 
@@ -22,6 +25,16 @@ def main() -> None:
         sys.exit(run(arguments))
     except KeyboardInterrupt:  # while the modules are loaded; `run` has its own
         sys.exit(130)
+
+
+def _answer_agent() -> NoReturn:
+    """An agent waits for this, and would take a word or a failure for an answer."""
+    try:
+        from engine.sources.agent_hook import answer
+
+        answer()
+    finally:
+        os._exit(0)
 
 
 def _open_streams() -> None:

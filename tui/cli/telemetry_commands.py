@@ -70,3 +70,9 @@ def init(shell: str) -> int:
 
     click.echo(shell_hook(shell), nl=False)
     return 0
+
+
+@hook.command()
+def agent() -> int:
+    """Take an event of a coding agent's hook on stdin; prints nothing and never fails."""
+    return 0  # answered in `tui.cli.main`, before click is imported

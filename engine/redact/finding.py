@@ -1,0 +1,42 @@
+"""All shapes of secrets together: where they overlap, and what stands in their place."""
+
+from __future__ import annotations
+
+from engine.redact.commands import secrets_of_command
+from engine.redact.named import secrets_under_names
+from engine.redact.secret import Secret
+from engine.redact.tokens import issued_tokens
+
+# A command line may go on over a few lines; what has more is a file or an output.
+_COMMAND_LINES = 3
+
+
+def find_secrets(text: str) -> tuple[Secret, ...]:
+    """The secrets in `text`, in order, none overlapping another."""
+    is_command = text.count("\n", 0, 2000) <= _COMMAND_LINES and len(text) <= 10_000
+    found = [*issued_tokens(text), *secrets_of_command(text, is_command), *secrets_under_names(text, is_command)]
+    kept: list[tuple[int, Secret]] = []
+    # Where shapes overlap, what any of them covers is hidden, and named by the surest of them.
+    for rank, secret in sorted(enumerate(found), key=lambda ranked: ranked[1].start):
+        if kept and secret.start < kept[-1][1].end:
+            before, other = kept[-1]
+            kind = other.kind if before < rank else secret.kind
+            kept[-1] = min(before, rank), Secret(kind, other.start, max(other.end, secret.end))
+        else:
+            kept.append((rank, secret))
+    return tuple(secret for _, secret in kept)
+
+
+def holds_token(name: str) -> bool:
+    """Whether a name, such as a file's path, has an issued credential in it; a few microseconds."""
+    return next(issued_tokens(name), None) is not None
+
+
+def redact(text: str) -> str:
+    """`text` with each secret replaced by `‹secret:kind›`."""
+    parts: list[str] = []
+    at = 0
+    for secret in find_secrets(text):
+        parts += [text[at : secret.start], f"‹secret:{secret.kind}›"]
+        at = secret.end
+    return "".join(parts) + text[at:]
