@@ -22,7 +22,10 @@ from tests.engine.test_redact import COMMANDS, ISSUED
 
 NOW = 1_763_769_600.0
 HOOK = [sys.executable, "-P", "-m", "tui", "hook", "agent"]
-FAILED = "Exit code 1\nTraceback (most recent call last):\n  File \"x.py\", line 1\nModuleNotFoundError: No module named 'babel'"
+FAILED = (
+    'Exit code 1\nTraceback (most recent call last):\n  File "x.py", line 1\n'
+    "ModuleNotFoundError: No module named 'babel'"
+)
 
 
 def event(name: str, tool: str = "Bash", use: str = "t1", **more: Any) -> dict[str, Any]:
