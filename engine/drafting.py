@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import os
-import posixpath
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
+from engine import drafts
 from engine.analyzers.backtest import backtest
 from engine.analyzers.template_generator import draft_pattern
-from engine.documents import load
-from engine.errors import PatuiError, TooDifferent
+from engine.errors import TooDifferent
 from engine.library.pattern_file import to_document
-from engine.library.shelf import Shelf, content_of
+from engine.library.shelf import Shelf
 from engine.model import Backtest, Candidate, Example, Family, Instance, Member, Pattern, Status
 from engine.store import candidates
 from engine.store.connection import Store
@@ -74,7 +71,7 @@ def propose(
         return None
     if known is not None and is_current(known, family, shelf):
         return known
-    if known is None and any(_is_of(pattern, family) for _, pattern in shelf.approved().patterns):
+    if known is None and drafts.is_approved(family.signature, shelf):
         return None  # approved elsewhere and shared, or approved here before the database was lost
     if len(instances) < 2:
         return None
@@ -138,17 +135,11 @@ def _kept(
     now: float,
 ) -> tuple[Pattern, Candidate]:
     name = pattern.name or pattern.suggested_name
-    left = None if known else _left_over(family, shelf, trust)
-    if known:
-        identity, aliases, path = known.pattern_id, known.aliases, known.path
-    elif left:
-        identity, aliases, path = left[1].pattern_id, left[1].aliases, shelf.relative(left[0])
-    else:
-        identity = candidates.next_pattern_id(store, name, _taken(shelf))
-        aliases = (candidates.next_alias(store, now),)
-        path = shelf.relative(shelf.draft_path(aliases[0], name))
-    pattern = replace(pattern, name=name, pattern_id=identity, aliases=aliases, **_claims(family, pattern, past))
-    _save_draft(shelf, trust, shelf.root / path, to_document(pattern))
+    own = drafts.identify(name, family.signature, known, store=store, shelf=shelf, trust=trust, now=now)
+    pattern = replace(
+        pattern, name=name, pattern_id=own.pattern_id, aliases=own.aliases, **_claims(family, pattern, past)
+    )
+    drafts.save(shelf, trust, shelf.root / own.path, to_document(pattern))
     row = Candidate(
         id=0,
         pattern_id=pattern.pattern_id,
@@ -160,31 +151,13 @@ def _kept(
         hours_saved=past.hours_saved,
         hours_per_month=past.hours_per_month,
         signature=family.signature,
-        path=path,
+        path=own.path,
         detected_at=known.detected_at if known else now,
         aliases=pattern.aliases,
         members=tuple(member.path for member in family.members),
         evidence=pattern.evidence,
     )
     return pattern, candidates.put(store, row)
-
-
-def _left_over(family: Family, shelf: Shelf, trust: Trust) -> tuple[Path, Pattern] | None:
-    """The draft of `family` that patui wrote here and no row stands for: the database was lost, and it was not."""
-    for path, pattern in shelf.drafts().patterns:
-        if _is_of(pattern, family) and trust.is_own_draft(path, content_of(path, shelf.relative(path))):
-            return path, pattern
-    return None
-
-
-def _is_of(pattern: Pattern, family: Family) -> bool:
-    return pattern.match.get("signature") == family.signature
-
-
-def _taken(shelf: Shelf) -> set[str]:
-    """The ids that lie in files only: a fresh clone brings approved patterns and no database."""
-    loaded = [pattern for _, pattern in (*shelf.approved().patterns, *shelf.drafts().patterns)]
-    return {pattern.pattern_id for pattern in (*loaded, *shelf.catalogue())}
 
 
 def _claims(family: Family, pattern: Pattern, past: Backtest) -> dict[str, Any]:
@@ -194,8 +167,8 @@ def _claims(family: Family, pattern: Pattern, past: Backtest) -> dict[str, Any]:
         **pattern.evidence,
         "support": len(family.members),
         "members": [member.path for member in family.members[-50:]],
-        "first": _day(min(times)) if times else "",
-        "last": _day(max(times)) if times else "",
+        "first": drafts.day(min(times)) if times else "",
+        "last": drafts.day(max(times)) if times else "",
         "authors": len({member.author for member in family.members if member.author}),
         "by_agents": sum(member.by_agent for member in family.members),
         "backtest": {
@@ -215,32 +188,3 @@ def _claims(family: Family, pattern: Pattern, past: Backtest) -> dict[str, Any]:
         "source": "keystroke-level model",
     }
     return {"evidence": evidence, "time_savings_estimate": estimate}
-
-
-def _save_draft(shelf: Shelf, trust: Trust, path: Path, text: str) -> None:
-    if os.path.lexists(path):
-        before = content_of(path, shelf.relative(path))
-        own = trust.is_own_draft(path, before)
-        if _is_document(before, path) and (not own or _is_refined(before, path)):
-            return  # a person has edited it: theirs
-    shelf.save(path, text)
-    trust.mark_draft(path, text.encode())
-
-
-def _is_document(content: bytes, path: Path) -> bool:
-    try:
-        load(content.decode(), posixpath.basename(str(path)))
-    except (PatuiError, UnicodeDecodeError):
-        return False
-    return True
-
-
-def _is_refined(content: bytes, path: Path) -> bool:
-    """Whether a person changed the draft in the review, by which it stays patui's own."""
-    data = load(content.decode(), posixpath.basename(str(path)))
-    provenance = data.get("provenance") if isinstance(data, dict) else None
-    return isinstance(provenance, dict) and bool(provenance.get("refinements"))
-
-
-def _day(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).date().isoformat()

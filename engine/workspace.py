@@ -11,9 +11,10 @@ import os
 import shutil
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -29,11 +30,12 @@ from engine.trust import Trust
 # to import, and come when they are asked for.
 if TYPE_CHECKING:
     from engine.analyzers.template_generator import TemplateAutoGenerator
+    from engine.detectors.execution_detector import ExecutionPatternDetector
     from engine.detectors.file_pattern_miner import FilePatternMiner, Propose
     from engine.library.sandbox import Sandbox
     from engine.library.shelf import Shelf
-    from engine.mining.sketches import Sketch
-    from engine.model import Candidate, Clock, Event, Example, Family, Notifier, Suggestion, Values
+    from engine.mining.executions import Finding
+    from engine.model import Candidate, Clock, Example, Execution, Family, Notifier, Values
     from engine.store.connection import Store
 
 _MARK = "# patui:"
@@ -261,7 +263,9 @@ class Workspace:
 
     @cached_property
     def notifier(self) -> Notifier:
-        return self._notifier or _StoreNotifier(self)
+        from engine.ports import StoredNews
+
+        return self._notifier or StoredNews(lambda: self.store)
 
     def make_home(self, *, shared: bool = False) -> None:
         """Makes the folder of patui's own files, ignored by git; `shared` opens it for specs and templates."""
@@ -319,9 +323,36 @@ class Workspace:
     def file_pattern_miner(self, propose: Propose | None = None) -> FilePatternMiner:
         """AUTO-002 over this workspace's database; `propose` drafts the pattern of a family that was found."""
         from engine.detectors.file_pattern_miner import FilePatternMiner
+        from engine.ports import StoredFiles
 
         return FilePatternMiner(
-            _StoreFileLog(self), propose or self.propose, self.notifier, self.clock, self.config.detection
+            StoredFiles(lambda: self.store), propose or self.propose, self.notifier, self.clock, self.config.detection
+        )
+
+    def execution_pattern_detector(self) -> ExecutionPatternDetector:
+        """AUTO-001 over this workspace's executions."""
+        from engine.detectors.execution_detector import ExecutionPatternDetector
+        from engine.ports import StoredExecutions
+
+        return ExecutionPatternDetector(
+            StoredExecutions(lambda: self.store, self.root, self.clock),
+            self.propose_recipe,
+            self.notifier,
+            self.clock,
+            self.config.detection,
+        )
+
+    def propose_recipe(self, finding: Finding, executions: Mapping[int, Execution] | None = None) -> Candidate | None:
+        """Drafts the recipe of a finding; None when nothing new is to be offered. `executions` by number spare reading
+        those of its occurrences."""
+        from engine import recipe_drafting
+        from engine.store.executions import of_numbers
+
+        if executions is None:
+            numbers = {number for occurrence in finding.routine.occurrences for number in occurrence}
+            executions = {one.id: one for one in of_numbers(self.store, numbers)}
+        return recipe_drafting.propose(
+            finding, executions, store=self.store, shelf=self.shelf, trust=self.trust, now=self.clock()
         )
 
     def propose(self, family: Family) -> Candidate | None:
@@ -362,39 +393,3 @@ class Workspace:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-@dataclass(frozen=True)
-class _StoreNotifier:
-    """Suggestions and events go into the database, where every viewer sees them."""
-
-    workspace: Workspace
-
-    def suggest(self, suggestion: Suggestion) -> None:
-        from engine.store import suggestions
-
-        suggestions.put(self.workspace.store, suggestion)
-
-    def tell(self, event: Event) -> None:
-        from engine.store import feed
-
-        feed.tell(self.workspace.store, event)
-
-
-@dataclass(frozen=True)
-class _StoreFileLog:
-    """The live window of AUTO-002 over the database."""
-
-    workspace: Workspace
-
-    def remember(self, sketch: Sketch, at: float) -> None:
-        from engine.store import files
-
-        suffix = PurePosixPath(sketch.path).suffix
-        files.remember(self.workspace.store, sketch.path, sketch.created or at, sketch.to_bytes(), suffix)
-
-    def recent(self, since: float) -> list[Sketch]:
-        from engine.mining.sketches import Sketch
-        from engine.store import files
-
-        return [Sketch.from_bytes(row.signature) for row in files.recent(self.workspace.store, since)]

@@ -9,8 +9,8 @@ import pytest
 from engine import open_workspace
 from engine.errors import TooDifferent
 from engine.library.pattern_file import parse_document
-from engine.model import Event, Status, Suggestion
-from engine.store import candidates
+from engine.model import Event, Kind, Status, Suggestion
+from engine.store import candidates, executions
 from tests.conftest import NAMES, job_text
 
 
@@ -78,3 +78,60 @@ def test_template_auto_generator_refuses_strangers(tmp_path: Path) -> None:
     (tmp_path / "b.txt").write_text("SELECT sum(cents)\nFROM payments\nGROUP BY day\n")
     with open_workspace(tmp_path) as workspace, pytest.raises(TooDifferent):
         workspace.template_auto_generator().generate_from_examples(["a.txt", "b.txt"])
+
+
+def test_execution_detector_drafts_at_the_third_similar_execution(tmp_path: Path) -> None:
+    listener, now = Listener(), [1_700_000_000.0]
+    with open_workspace(tmp_path, clock=lambda: now[0], notifier=listener, user_state=tmp_path / "state") as workspace:
+        detector = workspace.execution_pattern_detector()
+        found = []
+        for number in range(3):
+            now[0] += 3600
+            found.append(
+                detector.on_execution_complete(
+                    {
+                        "operation_kind": "add_endpoint",
+                        "file_types": [".py"],
+                        "tools_used": ["read", "edit", "test"],
+                        "inputs": {"path": f"api/{NAMES[number]}.py"},
+                        "outputs": {"tests": 3},
+                        "success": True,
+                        "verification": "pytest",
+                        "duration_seconds": 900,
+                    }
+                )
+            )
+        assert found[:2] == [None, None]
+        candidate = found[2]
+        assert candidate is not None and candidate.support == 3 and candidate.kind is Kind.EXECUTION
+        assert candidates.get(workspace.store, candidate.id) == candidate
+        draft = parse_document((tmp_path / candidate.path).read_text(), candidate.path)
+        assert draft.pattern_id == candidate.pattern_id
+        assert [step["argv"] for step in draft.steps] == [["read", "{{ path }}"], ["edit"], ["test"]]
+        assert draft.time_savings_estimate["source"] == "measured durations"
+        assert draft.time_savings_estimate["seconds_per_use"] > 800
+        (asked,) = listener.suggestions
+        assert asked.pattern == candidate.pattern_id and asked.title.startswith("You have done this 3 times")
+        assert detector.on_recorded(executions.recent(workspace.store, 1)[0]) is None  # told once for each execution
+
+
+def test_a_sequence_in_the_shell_is_a_recipe_at_the_third_time(tmp_path: Path) -> None:
+    now = [1_700_000_000.0]
+    with open_workspace(tmp_path, clock=lambda: now[0], notifier=Listener(), user_state=tmp_path / "s") as workspace:
+        detector = workspace.execution_pattern_detector()
+        found = None
+        for version in ("1.4.0", "1.5.0", "2.0.1"):
+            for line in (f"npm version {version}", "npm publish", f"git push origin v{version}", "ls -la"):
+                now[0] += 20
+                made = detector.on_execution_complete(
+                    {"operation_kind": "command", "command": line, "exit_code": 0, "session_id": "a"}
+                )
+                found = made or found
+        assert found is not None and found.support == 3
+        draft = parse_document((tmp_path / found.path).read_text(), found.path)
+        assert [step["argv"] for step in draft.steps] == [
+            ["npm", "version", "{{ version }}"],
+            ["npm", "publish"],
+            ["git", "push", "origin", "v{{ version }}"],
+        ]
+        assert draft.variables[0].examples == ("2.0.1", "1.5.0", "1.4.0")

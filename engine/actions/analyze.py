@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from engine import drafting
 from engine.actions.find import find
 from engine.actions.learning import digester
+from engine.actions.recipe_finding import find_recipes
 from engine.actions.scan import Gathered, Progress, families_of, gather, quiet
 from engine.analyzers.backtest import backtest
 from engine.errors import PatuiError, UsageError
@@ -31,7 +32,8 @@ _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 def analyze(workspace: Workspace, progress: Progress = quiet) -> list[Candidate]:
     """Mines the workspace and proposes what would have saved time; returns what was proposed or brought up to date."""
     workspace.store.read()  # what cannot be kept need not be looked for
-    digester(workspace).run(everything=True)
+    digester(workspace, live=False).run(everything=True)
+    found = find_recipes(workspace)
     gathered = gather(workspace, progress)
     gathered.withhold_secret_names()
     progress(f"comparing {len(gathered.sketches)} files")
@@ -39,7 +41,6 @@ def analyze(workspace: Workspace, progress: Progress = quiet) -> list[Candidate]
     _remember(workspace, gathered, families)
     background = _background(gathered)
     now = workspace.clock()
-    found: list[Candidate] = []
     for family in sorted(families, key=lambda family: -_promise(family, now))[:MOST_DRAFTS]:
         before = table.by_signature(workspace.store, family.signature)
         if before is not None and drafting.is_current(before, family, workspace.shelf):

@@ -9,7 +9,7 @@ from engine import review as machine
 from engine import rooted
 from engine.actions.comparing import Comparison, compared
 from engine.actions.find import Standing, find
-from engine.errors import UsageError
+from engine.errors import PatuiError, UsageError
 from engine.model import Candidate, Event, EventType, Pattern, Status
 from engine.redact import redact
 from engine.sources.names import spoken
@@ -36,6 +36,14 @@ def candidates(workspace: Workspace, statuses: Collection[Status] | None = (Stat
 def show(workspace: Workspace, reference: str) -> Shown:
     found = find(workspace, reference)
     return Shown(found.candidate, found.pattern, rooted.digest(found.content) if found.content else "")
+
+
+def proposed(workspace: Workspace, candidate: Candidate) -> Pattern | None:
+    """The pattern in a candidate's file as it now is; None when there is none that can be read."""
+    try:
+        return workspace.shelf.load(workspace.root / candidate.path) if candidate.path else None
+    except PatuiError:
+        return None
 
 
 def compare(workspace: Workspace, reference: str, member: str) -> Comparison:

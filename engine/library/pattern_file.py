@@ -23,6 +23,7 @@ _EOL_NAMES = {eol: name for name, eol in EOLS.items()}
 # Ids and aliases become parts of file names.
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 _LONGEST_NAME = 200
+_PARAMETER = re.compile(r"\{\{\s*([A-Za-z_]\w{0,60})(?:\s*\|\s*[a-z_]{1,20}){0,4}\s*\}\}")
 
 
 # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -126,7 +127,7 @@ def parse_document(text: str, source: str) -> Pattern:
         variables=variables,
         presets=tuple(_preset(row, types) for row in fields.rows("presets")),
         files=tuple(_file(row, eol, types) for row in fields.rows("files")),
-        steps=fields.mappings("steps"),
+        steps=_steps(fields, types),
         verification=fields.mapping("verification"),
         success_rate=fields.share("success_rate"),
         time_savings_estimate=fields.mapping("time_savings_estimate"),
@@ -222,6 +223,37 @@ def _file(fields: Fields, eol: str, types: Mapping[str, VariableType]) -> FileTe
         executable=fields.truth("executable", False),
         extra=fields.rest(),
     )
+
+
+def _steps(fields: Fields, types: Mapping[str, VariableType]) -> tuple[Mapping[str, Any], ...]:
+    if fields.data.get("kind") in (Kind.EXECUTION, Kind.RECOVERY):
+        return tuple(_step(row, types) for row in fields.rows("steps"))
+    return fields.mappings("steps")
+
+
+def _step(fields: Fields, types: Mapping[str, VariableType]) -> Mapping[str, Any]:
+    """A step as it stands in the file. One with `argv` is a command: a list of words, whose parameters are listed."""
+    if fields.has("argv") or not fields.has("edit"):
+        if not fields.has("argv"):
+            fields.problem("argv", "is missing: a list of words")
+        fields.texts("argv")
+        words = fields.data.get("argv")
+        if words == []:
+            fields.problem("argv", "must have at least one word")
+        for number, word in enumerate(words if isinstance(words, list) else ()):
+            if not isinstance(word, str):
+                continue
+            unknown = [name for name in dict.fromkeys(_PARAMETER.findall(word)) if name not in types]
+            if unknown:
+                fields.problem(f"argv[{number}]", f"uses {', '.join(unknown)}, which the variables do not list")
+            if "\0" in word:
+                fields.problem(f"argv[{number}]", "must not hold a NUL")
+    where = fields.text("cwd")
+    if where.startswith(("/", "~")) or ".." in where.split("/"):
+        fields.problem("cwd", f"must be a directory inside the workspace, not {shown(where)}")
+    fields.texts("expand")
+    fields.text("by_hand")
+    return fields.data
 
 
 def _template(fields: Fields, key: str, types: Mapping[str, VariableType]) -> Template | RawTemplate:

@@ -91,8 +91,8 @@ SCRIPT_RUNNERS = frozenset({"python", "py", "pypy", "php", "bash", "sh", "zsh", 
 # Options that stand before a subcommand and take a value.
 VALUE_FLAGS = _words(
     """
-    -C -c -n -f -p -r -u -H -l -L -R -s -F --namespace --context --file --prefix --profile --project --host --kubeconfig --region
-    --directory --dir --cwd --filter --manifest-path --git-dir --work-tree --project-name --project-directory
+    -C -c -n -f -p -r -u -H -l -L -R -s -F --namespace --context --file --prefix --profile --project --host --kubeconfig
+    --region --directory --dir --cwd --filter --manifest-path --git-dir --work-tree --project-name --project-directory
     """
 )
 VERBS = _words(

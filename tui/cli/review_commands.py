@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import click
 
 from engine.actions import review
-from engine.model import Candidate, Status
+from engine.model import Candidate, Pattern, Status
 from engine.workspace import Workspace
 from tui.cli import shapes
 from tui.cli.opening import json_option, opened
 from tui.cli.output import emit, emit_text, say, table
+from tui.presentation.steps import step_line
 from tui.presentation.text import hours
 
 
@@ -19,7 +20,7 @@ def print_candidates(workspace: Workspace, statuses: Sequence[Status] | None, as
     """The candidates in these states; the exit code is 1 when there is none."""
     rows = review.candidates(workspace, statuses)
     if as_json:
-        emit({"candidates": [shapes.candidate(row) for row in rows]})
+        emit({"candidates": [shapes.candidate(row, review.proposed(workspace, row)) for row in rows]})
     elif rows:
         table(
             ["#", "name", "kind", "examples", "saved", "a month", "alike", "status", "id"],
@@ -62,7 +63,7 @@ def show(context: click.Context, pattern: str, as_json: bool) -> int:
     shown = review.show(opened(context), pattern)
     if as_json:
         document = shapes.pattern(shown.pattern)
-        emit(document | shapes.candidate(shown.candidate) if shown.candidate else document)
+        emit(document | shapes.candidate(shown.candidate, shown.pattern) if shown.candidate else document)
         return 0
     found = shown.pattern
     say(f"{found.pattern_id}  {found.name}  {found.kind}  {found.version}  {found.status}")
@@ -77,8 +78,21 @@ def show(context: click.Context, pattern: str, as_json: bool) -> int:
             for v in found.variables
         ),
     )
-    emit_text(shapes.template_text(found))
+    if found.steps:
+        table(["step", "command", ""], _step_rows(found))
+    else:
+        emit_text(shapes.template_text(found))
     return 0
+
+
+def _step_rows(found: Pattern) -> list[list[str]]:
+    """Each step as one would type it, and what stands in the way of running it."""
+    rows = []
+    for number, step in enumerate(found.steps, 1):
+        where = f"in {step['cwd']}" if step.get("cwd") else ""
+        by_hand = f"by hand: {step['by_hand']}" if step.get("by_hand") else ""
+        rows.append([str(number), step_line(step), "; ".join(filter(None, (where, by_hand)))])
+    return rows
 
 
 def _decided(as_json: bool, row: Candidate, words: str) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.actions.applying import Preview
 from engine.actions.inducing import variable_document
-from engine.model import Application, Backtest, Candidate, Family, Fit, Pattern, Plan, RawTemplate, Undone
+from engine.model import Application, Backtest, Candidate, Family, Fit, Kind, Pattern, Plan, RawTemplate, Undone
 from engine.template import to_jinja
 
 
@@ -23,7 +23,8 @@ def family(found: Family) -> dict[str, Any]:
     }
 
 
-def candidate(row: Candidate) -> dict[str, Any]:
+def candidate(row: Candidate, proposed: Pattern | None = None) -> dict[str, Any]:
+    """A row of the review; of a recipe or a recovery with the steps of the pattern that it proposes."""
     return {
         "id": row.id,
         "pattern_id": row.pattern_id,
@@ -39,7 +40,12 @@ def candidate(row: Candidate) -> dict[str, Any]:
         "members": list(row.members),
         "evidence": dict(row.evidence),
         "why": row.why,
-    }
+    } | ({"steps": steps(proposed)} if row.kind in (Kind.EXECUTION, Kind.RECOVERY) else {})
+
+
+def steps(found: Pattern | None) -> list[dict[str, Any]]:
+    """The steps as they stand in the file: `argv` is a list of words, `{{ name }}` in them a parameter."""
+    return [{**step, "argv": list(step.get("argv", ()))} for step in found.steps] if found else []
 
 
 def template_text(pattern: Pattern) -> str:
@@ -61,6 +67,7 @@ def pattern(found: Pattern) -> dict[str, Any]:
         "template": template_text(found),
         "files": [to_jinja(file.path) for file in found.files],
         "variables": [variable_document(variable) for variable in found.variables],
+        "steps": steps(found),
         "presets": [{"name": preset.name, "values": dict(preset.values)} for preset in found.presets],
         "confidence": round(found.confidence, 4),
     }

@@ -111,6 +111,12 @@ def variables(draw: st.DrawFn, name: str) -> Variable:
     )
 
 
+argvs = st.lists(st.one_of(st.text("a {}'\"|$\n1ü", max_size=8), st.just("{{ tests }}")), min_size=1, max_size=3)
+steps = st.fixed_dictionaries(
+    {"argv": argvs}, optional={"cwd": st.just("a/b"), "expand": st.just(["*"]), "by_hand": line}
+)
+
+
 @st.composite
 def patterns(draw: st.DrawFn) -> Pattern:
     kind = draw(st.sampled_from(Kind))
@@ -139,7 +145,9 @@ def patterns(draw: st.DrawFn) -> Pattern:
                 )
             )
         ),
-        steps=tuple(draw(st.lists(mappings, min_size=1, max_size=2))),
+        steps=tuple(
+            draw(st.lists(steps if kind in (Kind.EXECUTION, Kind.RECOVERY) else mappings, min_size=1, max_size=2))
+        ),
         aliases=tuple(draw(st.lists(ids, max_size=2))),
         suggested_name=draw(st.one_of(st.just(""), line)),
         version=draw(st.sampled_from(["1.0.0", "1.0", "2"])),
@@ -303,6 +311,10 @@ def problems_of(document: str) -> list[str]:
         ({"files": []}, ["files: must be one file for the kind file, not 0"]),
         ({"files": [], "kind": "scaffold"}, ["files: must not be empty for the kind scaffold"]),
         ({"kind": "recovery"}, ["steps: must not be empty for the kind recovery"]),
+        ({"kind": "recovery", "steps": [{"note": "x"}]}, ["steps[0].argv: is missing: a list of words"]),
+        ({"kind": "execution", "steps": [{"argv": []}]}, ["steps[0].argv: must have at least one word"]),
+        ({"kind": "execution", "steps": [{"argv": "git push"}]}, ["steps[0].argv: must be a list, not 'git push'"]),
+        ({"kind": "execution", "steps": [{"argv": ["a", 1.1, "{{ b }} {{ c | upper }}"], "cwd": "../x"}]}, ["steps[0].argv[1]: must be text, not 1.1", "steps[0].argv[2]: uses b, c, which the variables do not list", "steps[0].cwd: must be a directory inside the workspace, not '../x'"]),
         ({"files": [{"template": ""}]}, ["files[0].path: is missing"]),
         ({"files": [{"path": "a"}]}, ["files[0].template: is missing (an empty file has an empty text)"]),
         ({"files": [{"path": "a", "template": "x\n{% if %}"}]}, ["files[0].template: line 2: "]),
