@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from engine.errors import TooDifferent
-from engine.induction import asked, complete, fit, induce, literal_share, presets_of, typing_length
+from engine.induction import LEAST_LITERAL, asked, complete, fit, induce, literal_share, presets_of, typing_length
 from engine.model import (
     Example,
     FileTemplate,
@@ -27,6 +27,9 @@ from engine.savings import Cost, edit_cost, typing_cost
 from engine.template import to_jinja
 
 ROUNDS = 3
+COPY_INSTEAD = (
+    "The examples share little: copying is better, so start like the one that is nearest (its preset) and edit."
+)
 _WHOLE = "whole text"  # no variable of a template can have this name
 _SHORT = 40
 
@@ -89,7 +92,7 @@ def draft_pattern(
         presets=presets,
         aliases=tuple(aliases),
         suggested_name=induction.suggested_name,
-        description=_description(induction, len(instances)),
+        description=_description(induction, len(instances), share),
         confidence=confidence(instances, kind=kind, background=background),
         match={"signature": signature} if signature else {},
         evidence={"learned_from": len(instances), "literal_share": round(share, 3)},
@@ -171,12 +174,15 @@ def _short_name(values: Mapping[str, Value], decided: Sequence[str]) -> str:
     return " ".join(dict.fromkeys(words))[:_SHORT]
 
 
-def _description(induction: Induction, count: int) -> str:
-    asked = [variable for variable in induction.variables if not variable.derivation]
-    switches = sum(variable.type is VariableType.BOOLEAN for variable in asked)
+def _description(induction: Induction, count: int, share: float) -> str:
+    open_ones = [variable for variable in induction.variables if not variable.derivation]
+    switches = sum(variable.type is VariableType.BOOLEAN for variable in open_ones)
     files = len(induction.files)
     what = "One file" if files == 1 else f"{files} files"
-    return f"{what}, learned from {count} examples; asks for {len(asked) - switches} values and {switches} switches."
+    text = (
+        f"{what}, learned from {count} examples; asks for {len(open_ones) - switches} values and {switches} switches."
+    )
+    return text if share >= LEAST_LITERAL else f"{text} {COPY_INSTEAD}"
 
 
 def _invariants(files: Sequence[FileTemplate]) -> tuple[str, ...]:

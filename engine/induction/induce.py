@@ -7,6 +7,7 @@ template falls back to a coarser one. Examples are put into an order of their ow
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -37,11 +38,15 @@ from engine.model import (
     Values,
     Variable,
 )
+from engine.savings import KEYSTROKE, edit_cost, typing_cost
 from engine.template import render
 
 MOST_CHARS = 3_000_000
 LEAST_LITERAL = 0.1  # a smaller share is worth a template only when the skeleton is still
 LEAST_SKELETON = 120  # characters: some three lines around what a person has to write anyway
+LEAST_COPIED = 0.35  # strangers save a tenth; from here on starting like the nearest is worth a draft by itself
+_COMPARED = 6  # examples, each with so many neighbours by path on either side
+_NEIGHBOURS = 6
 _EOLS = ("\r\n", "\r")
 
 
@@ -78,12 +83,24 @@ def induce(
         if not work.holds(induction, parts):
             raise TooDifferent("the examples cannot be written as one template exactly")
     share = literal_share(induction, instances)
-    if len(instances) > 1 and share < LEAST_LITERAL and skeleton(induction) < LEAST_SKELETON:
+    little = len(instances) > 1 and share < LEAST_LITERAL and skeleton(induction) < LEAST_SKELETON
+    if little and _copied(ordered) < LEAST_COPIED:
         raise TooDifferent(f"the examples share only {share:.0%} of their text: a template would be one big hole")
     values = [induction.values[0]] * len(order)
     for place, index in enumerate(order):
         values[index] = induction.values[place]
     return replace(induction, values=tuple(values))
+
+
+def _copied(instances: Sequence[Instance]) -> float:
+    """The share of its typing that an example saves by starting from the nearest of the others: the mean of a few."""
+    texts = ["".join(file.text for file in instance.files) for instance in instances]
+    shares = []
+    for index in range(0, len(texts), -(-len(texts) // _COMPARED)):
+        near = [*texts[max(0, index - _NEIGHBOURS) : index], *texts[index + 1 : index + 1 + _NEIGHBOURS]]
+        cheapest = min((edit_cost(other, texts[index]).seconds for other in near), default=math.inf)
+        shares.append(1 - cheapest / max(typing_cost(texts[index]).seconds, KEYSTROKE))
+    return sum(shares) / len(shares)
 
 
 def _sort_key(instance: Instance) -> tuple[str, tuple[tuple[str, str], ...]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from engine.analyzers.template_generator import TemplateAutoGenerator, confidence, draft_pattern
+from engine.analyzers.template_generator import COPY_INSTEAD, TemplateAutoGenerator, confidence, draft_pattern
 from engine.errors import TooDifferent
 from engine.induction import complete, render_files
-from engine.model import Example, Instance, Kind
+from engine.model import Example, Instance, Kind, Preset
 from engine.template import parse, render
 
 BODY = '''"""Settings of {title}."""
@@ -75,3 +75,34 @@ def test_strangers_are_refused_with_a_reason() -> None:
     files = {"a.txt": Example("a.txt", "alpha\n" * 9), "b.txt": Example("b.txt", "0123\t456\n" * 9)}
     with pytest.raises(TooDifferent, match="share only"):
         TemplateAutoGenerator(files.__getitem__).generate_from_examples(list(files))
+
+
+def _path(instance: Instance) -> str:
+    return instance.path
+
+
+def _name(preset: Preset) -> str:
+    return preset.name
+
+
+def test_many_kinds_in_one_family_are_drafted_to_be_copied_and_say_so() -> None:
+    """Nothing is common to all, but each example resembles another: the nearest is worth starting from."""
+    verbs = {"create": "table", "grant": "select on", "revoke": "insert on", "analyze": "verbose", "vacuum": "full"}
+    texts = {}
+    for verb, rest in verbs.items():
+        text = "".join(f"{verb} {rest} {verb}_{number} with {verb}_options;\n" for number in range(5))
+        texts |= {f"{verb}_1.sql": text, f"{verb}_2.sql": f"{text}{verb} the {verb} of all;\n"}
+    instances = [Instance(f"sql/{name}", (Example(f"sql/{name}", text),)) for name, text in texts.items()]
+    pattern = draft_pattern(instances, kind=Kind.FILE, name="sql", pattern_id="PAT-SQL-001")
+    assert pattern.description.endswith(COPY_INSTEAD)
+    for instance, preset in zip(sorted(instances, key=_path), sorted(pattern.presets, key=_name), strict=True):
+        values = complete(pattern.variables, pattern.files, instance.path, {}, preset.values).values
+        assert render_files(pattern.files, values, instance.path)[0][1] == instance.files[0].text
+
+
+def test_what_shares_much_is_not_called_better_copied() -> None:
+    examples = [example(name, port) for name, port in (("mail", 1), ("search", 2), ("audit_log", 3))]
+    pattern = draft_pattern(
+        [Instance(one.path, (one,)) for one in examples], kind=Kind.FILE, name="services", pattern_id="PAT-S-001"
+    )
+    assert COPY_INSTEAD not in pattern.description
