@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import tempfile
 import time
@@ -44,6 +45,7 @@ def _show(directory: Path, user_state: Path | None = None) -> int:
         def start_engine() -> None:
             from engine.actions.engine_process import ensure_engine
 
+            gc.freeze()  # what stands after the first frame stays: no key press waits while it is looked through
             if not closing.is_set():
                 engines.callback(ensure_engine(workspace).stop)
 

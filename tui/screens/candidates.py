@@ -9,6 +9,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.timer import Timer
 from textual.widgets import Input
 
 from engine.model import Candidate, Variable
@@ -37,6 +38,7 @@ _EMPTY = (
 the first candidate, and `patui scan` shows what it sees."
 )
 _READING = "Reading what was found…"
+_REST = 0.04  # seconds on one row before its detail is read
 _NEEDS_ONE = frozenset(
     {"approve", "reject", "reject_why", "defer", "edit", "select", "details", "example", "view", "full"}
     | {"hunk", "folds", "unfold", "wrap", "copy", "open_line", "variables", "new_variable"}
@@ -57,6 +59,8 @@ class CandidatesScreen(Comparing):
         super().__init__(session)
         self._loaded = False
         self._wanted = ""
+        self._rests: Timer | None = None  # runs while the cursor moves on
+        self._detailed = False
 
     def body(self) -> ComposeResult:
         with Horizontal(id="candidates"):
@@ -144,6 +148,11 @@ class CandidatesScreen(Comparing):
         empty.say(Content.styled(words, ink.MUTED))
         self.set_class(not shown, "-empty")
         self.rest_on(self.rows)
+        self._show_place()
+
+    def _show_place(self) -> None:
+        """Says where in the list one is."""
+        shown = len(self.rows.rows)
         panel = self.query_one("#list-panel", Panel)
         of_all = f" of {number(len(self._candidates))}" if shown != len(self._candidates) else ""
         chosen = f"{number(len(self.selected))} selected   " if self.selected else ""
@@ -170,17 +179,32 @@ class CandidatesScreen(Comparing):
             return
         candidate = self.current
         if candidate is not None and candidate.id not in self.session.seen:
-            self.session.seen.add(candidate.id)
-            self.session.count_new()
-            self.refresh_frame()
-        self._show_state()
-        self._show_candidate()
+            self.session.look(candidate.id)
+            self.refresh_head()
+        self._show_place()
+        self._later_detail()
 
     # ── the detail ───────────────────────────────────────────────────────────────────────────────────────────────────
 
+    def _later_detail(self) -> None:
+        """Shows the detail when the cursor rests: a key that is held down would paint it all at each row.
+
+        The frame of a key press shows the list; who moves by one row has the detail after an eye's blink.
+        """
+        if self._rests is not None:
+            self._rests.reset()
+        elif not self._detailed:  # the first row: nothing is shown yet
+            self._show_candidate()
+        else:
+            self._rests = self.set_timer(_REST, self._show_candidate)
+
     def _show_candidate(self) -> None:
         """Shows what is known of the current candidate at once, and asks for the rest."""
+        if self._rests is not None:
+            self._rests.stop()
+            self._rests = None
         candidate = self.current
+        self._detailed = candidate is not None
         if candidate is None:
             self._compared = None
             self.query_one(DiffView).show(Difference())

@@ -11,6 +11,7 @@ from tui.messages import Notice
 from tui.presentation.text import amount
 from tui.screens.filtered import Filtered
 from tui.screens.session import Session
+from tui.widgets.row_list import RowList
 
 _WORDS = {Status.APPROVED: "approved", Status.REJECTED: "rejected", Status.DEFERRED: "deferred"}
 
@@ -37,7 +38,8 @@ class Deciding(Filtered):
     @property
     def current(self) -> Candidate | None:
         """The candidate under the cursor."""
-        return self.rows.current if self.query("#list") else None
+        rows = self.query_one_optional("#list", RowList)
+        return rows.current if rows is not None else None
 
     def changed(self) -> None:
         """Called when a draft was edited, or other rows are selected."""

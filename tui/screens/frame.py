@@ -65,6 +65,7 @@ class Frame(Screen[None], Asking, Panes):
         self._taken_in = False  # what was kept
         self._stale = True
         self._later: Timer | None = None
+        self._keys_asked = False
 
     @property
     def ready(self) -> bool:
@@ -133,11 +134,15 @@ class Frame(Screen[None], Asking, Panes):
         """Paints header, tabs, keys and toasts anew from the session."""
         if not self.query(ToastCorner):
             return  # not composed yet
-        for bar in self.query(BarLine):
-            bar.refresh()
+        self.refresh_head()
         self.query_one(ToastCorner).show(self._toasts())
         self.size_panes()
         self.refresh_bindings()
+
+    def refresh_head(self) -> None:
+        """Paints header and tabs anew where they say something else now."""
+        self.query_one("#header", BarLine).renew()
+        self.query_one("#tabs", BarLine).renew()
 
     def _toasts(self) -> Toasts:
         typing = self.focused is not None and self.focused.check_consume_key("p", "p")
@@ -145,7 +150,18 @@ class Frame(Screen[None], Asking, Panes):
 
     def on_mount(self) -> None:
         self._taken_in = True
-        self.bindings_updated_signal.subscribe(self, lambda _: self.query_one("#keys", BarLine).refresh())
+        self.bindings_updated_signal.subscribe(self, lambda _: self._keys_changed())
+
+    def _keys_changed(self) -> None:
+        """Asks once after all that happens now which keys work: to ask each binding takes milliseconds."""
+        if not self._keys_asked:
+            self._keys_asked = True
+            self.call_later(self._renew_keys)
+
+    def _renew_keys(self) -> None:
+        self._keys_asked = False
+        for bar in self.query("#keys").results(BarLine):
+            bar.renew()
 
     def on_screen_resume(self) -> None:
         if self.session.painted:

@@ -147,7 +147,6 @@ class LiveScreen(Frame):
             self.action_newest()
         if message.sender is self.feed:
             self._read_on()
-        self.refresh_bindings()
 
     # ── offers and engine ────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -5,7 +5,9 @@ A size is remembered per screen and width class, in cells: a narrow split and a 
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Final
+from weakref import WeakKeyDictionary
 
 from textual import on
 from textual.dom import DOMNode
@@ -31,6 +33,11 @@ class Panes(DOMNode):
     session: Session
     _dragged: Widget | None = None
     _grip = 0  # cells from where the mouse went down to the line itself
+
+    @cached_property
+    def _sized(self) -> WeakKeyDictionary[Widget, tuple[bool, int | None]]:
+        """What each pane was given last: whether across, and how many cells."""
+        return WeakKeyDictionary()
 
     @property
     def _screen(self) -> Screen[object]:
@@ -71,6 +78,9 @@ class Panes(DOMNode):
                 room = parent.size.width if across else parent.size.height
                 least = _LEAST if across else _LEAST_HIGH
                 cells = max(min(cells, room - least), least) if room else cells
+            if self._sized.get(pane) == (across, cells):
+                continue  # to set a style is to lay the screen out anew, also where it says what it said
+            self._sized[pane] = across, cells
             pane.styles.width = cells if across else None
             pane.styles.height = None if across else cells
             for rows in pane.query("#list"):

@@ -59,6 +59,12 @@ class Session:
         self.pending = len(self.waiting)
         self.count_new()
 
+    def look(self, candidate: int) -> None:
+        """Takes note of one that stands under the cursor for the first time."""
+        self.seen.add(candidate)
+        if candidate in self.waiting:  # to count ten thousand anew at each key takes its time
+            self.state = replace(self.state, new=max(self.state.new - 1, 0))
+
     def count_new(self) -> None:
         self.state = replace(self.state, new=len(self.waiting - self.seen))
 

@@ -24,10 +24,19 @@ class BarLine(Widget):
         super().__init__(id=id, classes=classes)
         self._make = make
         self._spots: tuple[tuple[int, int, str], ...] = ()
+        self._shown: Content | None = None
+
+    def renew(self) -> None:
+        """Paints the line anew if it says something else now."""
+        bar = self._make(self.size.width)
+        self._spots = bar.spots
+        if self._shown is None or not bar.content.is_same(self._shown):
+            self.refresh()
 
     def render(self) -> RenderResult:
         bar = self._make(self.size.width)
         self._spots = bar.spots
+        self._shown = bar.content
         return bar.content
 
     def on_click(self, event: events.Click) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from textual import events
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
 
 from tui.messages import SpotClicked
@@ -121,5 +122,15 @@ class Panel(Vertical):
         if bare:
             title = joined([title, note])
             title = Content.assemble(" ", title, " ") if title else title
-        self.border_title = title or None
-        self.border_subtitle = None if bare else self._note or None
+        self._write("_border_title", title, 0)
+        self._write("_border_subtitle", Content("") if bare else self._note, self.outer_size.height - 1)
+
+    def _write(self, name: str, text: Content, line: int) -> None:
+        """Sets one edge and paints its line: Textual's own setter paints the panel anew with all that is in it."""
+        new = text.expand_tabs(4).split()[0] if text else None
+        old: Content | None = getattr(self, name, None)
+        if new is old or (new is not None and old is not None and new.is_same(old)):
+            return
+        setattr(self, name, new)
+        left, up = self.content_offset
+        self.refresh(Region(-left, line - up, self.outer_size.width, 1))

@@ -60,9 +60,13 @@ class ToastCorner(Vertical):
         yield Words(id="notice")
 
     _shown: tuple[Suggestion, ...] = ()
+    _drawn: tuple[Toasts, int] | None = None  # what, and on a screen how wide
 
     def show(self, toasts: Toasts) -> None:
         """Shows the newest of the queue."""
+        if (toasts, self.app.size.width) == self._drawn:
+            return
+        self._drawn = toasts, self.app.size.width
         shown = self._shown = toasts.shown
         width = min(48, max(self.app.size.width - 8, 8))
         self.query_one("#notice").set_class(bool(shown), "-beside")
