@@ -30,6 +30,7 @@ from engine.trust import Trust
 # to import, and come when they are asked for.
 if TYPE_CHECKING:
     from engine.analyzers.template_generator import TemplateAutoGenerator
+    from engine.detectors.anti_pattern_detector import AntiPatternDetector
     from engine.detectors.execution_detector import ExecutionPatternDetector
     from engine.detectors.file_pattern_miner import FilePatternMiner, Propose
     from engine.library.sandbox import Sandbox
@@ -341,6 +342,12 @@ class Workspace:
             self.clock,
             self.config.detection,
         )
+
+    def anti_pattern_detector(self) -> AntiPatternDetector:
+        """AUTO-005 over what failed here."""
+        from engine.registry import detector
+
+        return detector(self)
 
     def propose_recipe(self, finding: Finding, executions: Mapping[int, Execution] | None = None) -> Candidate | None:
         """Drafts the recipe of a finding; None when nothing new is to be offered. `executions` by number spare reading

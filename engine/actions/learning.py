@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.actions.anti_patterns import AntiPatternLearner
 from engine.actions.digesting import Digester, Learner
 from engine.actions.recipe_finding import RecipeLearner
 from engine.workspace import Workspace
@@ -10,7 +11,8 @@ from engine.workspace import Workspace
 def learners(workspace: Workspace, *, live: bool = True) -> tuple[Learner, ...]:
     """The detectors that learn from executions, wired to this workspace. Those that look at the whole history at once
     are left out when that follows (not `live`)."""
-    return (RecipeLearner(workspace),) if live else ()
+    failing = AntiPatternLearner(workspace)
+    return (RecipeLearner(workspace), failing) if live else (failing,)
 
 
 def digester(workspace: Workspace, *, live: bool = True) -> Digester:

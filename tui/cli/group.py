@@ -30,15 +30,20 @@ _COMMANDS = {
     "undo": ("apply", "Every day", "Take the last application back."),
     "run": ("telemetry", "Every day", "Run a command unchanged, and remember it with its errors."),
     "report": ("report", "Every day", "Say what patterns did in a week, and what to do about it."),
+    "anti-patterns": ("evolution", "Every day", "Say what keeps failing, why, and what to do about it."),
     "init": ("set_up", "Set-up", "Make patui's folder in this workspace, to be shared by git."),
     "enable": ("enable", "Set-up", "Put patui's hooks and schedule into place; shown first, taken out exactly."),
     "disable": ("enable", "Set-up", "Take them out again."),
+    "purge": ("telemetry", "Set-up", "Remove what was recorded: patui purge --match TEXT."),
     "doctor": ("set_up", "Set-up", "Say what works, what does not, and what was skipped."),
     "induce": ("template", "Plumbing", "Draft a template from example files."),
     "fit": ("template", "Plumbing", "Find the values with which a pattern reproduces a file."),
     "render": ("template", "Plumbing", "Render a pattern to stdout."),
     "log": ("telemetry", "Plumbing", "Take execution records as JSON lines."),
     "hook": ("telemetry", "Set-up", 'Print the hook of a shell: eval "$(patui hook init bash)".'),
+    "cleanup": ("schedule", "Set-up", "Archive what nobody uses; forget what is too old to keep."),
+    "tick": ("schedule", "Plumbing", "Do what is due: detection, reports, clean-up."),
+    "import": ("import", "Set-up", "Read histories, transcripts and test reports that are there already."),
     "signatures": ("signature", "Plumbing", "Group the messages of a log by template."),
     "backtest": ("scan", "Plumbing", "Say what a pattern would have saved on the past."),
 }
@@ -55,7 +60,7 @@ class Patui(click.Group):
         if name not in _COMMANDS:
             return None
         module = import_module(f"tui.cli.{_COMMANDS[name][0]}_commands")
-        command = getattr(module, name)
+        command = getattr(module, "import_" if name == "import" else name.replace("-", "_"))
         if not isinstance(command, click.Command):
             raise TypeError(f"tui.cli has no command {name}")
         return command
