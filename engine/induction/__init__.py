@@ -2,7 +2,7 @@
 
 paths ─┐
 tokens ┼─ align ─ blocks (holes, loops) ─ linking ─ naming ─ assemble      induce
-       └─ matching, recover ─ fit                                          fit
+       └─ matching, recover ─ attempts, tuning ─ fit                       fit
 """
 
 from __future__ import annotations
