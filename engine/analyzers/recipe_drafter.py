@@ -12,10 +12,11 @@ from typing import Any
 from engine.analyzers.recipe_worth import Worth, by_occurrence, worth
 from engine.mining.commands import needs_shell
 from engine.mining.executions import Finding
+from engine.mining.shell_words import PIPES
 from engine.model import Execution, Kind, Pattern, Variable, VariableType
 from engine.template import is_variable_name
 
-MOST_EXAMPLES = 20
+MOST_EXAMPLES = 12
 """Occurrences that a draft tells of one by one, the newest first."""
 _VALUES = 8
 _LONGEST_NAME = 60
@@ -152,11 +153,16 @@ def _added(more: list[Variable], stem: str, **fields: Any) -> str:
 
 
 def _why_by_hand(words: Sequence[str]) -> str:
-    """Why a step cannot be run as a list of words; empty when it can."""
+    """Why a step cannot be run as lists of words; empty when it can. A pipeline can: its parts are joined."""
     if words[0] in _BUILTINS:
         return f"{words[0]} is a word of the shell's own"
-    plain = tuple(_SLOT.sub("x", word) for word in words)
-    return "needs a shell" if needs_shell(plain) else ""
+    parts: list[list[str]] = [[]]
+    for word in words:
+        if word in PIPES:
+            parts.append([])
+        else:
+            parts[-1].append(_SLOT.sub("x", word))
+    return "needs a shell" if not all(parts) or any(needs_shell(tuple(part)) for part in parts) else ""
 
 
 def _directory(finding: Finding, at: int, occurrences: Sequence[Sequence[Execution]]) -> str:

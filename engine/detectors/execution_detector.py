@@ -18,8 +18,9 @@ from engine.mining.executions import (
     similarity,
     synthesize,
 )
+from engine.mining.operations import untelling_kinds
 from engine.mining.sequences import routines_ending
-from engine.model import Candidate, Clock, Execution, Notifier, Suggestion, SuggestionKind
+from engine.model import Candidate, Clock, Execution, Notifier, Source, Suggestion, SuggestionKind
 
 __all__ = ["ExecutionLog", "ExecutionPatternDetector", "Finding", "signature_of", "similarity", "synthesize"]
 
@@ -72,7 +73,11 @@ class ExecutionPatternDetector:
         if execution.success is False or execution.pattern_id:
             return None  # what failed, or was done by a pattern, is nothing to learn from here
         recent = [one for one in self._log.recent(self._clock() - LOOKED_BACK, MOST_RECENT) if one.id <= execution.id]
-        finding = self._routine(execution, recent) if is_only_a_command(execution) else self._similar(execution, recent)
+        recent = [one for one in recent if one.source is not Source.PATUI]  # what it did itself is no news
+        plain = is_only_a_command(execution) or (
+            bool(execution.command) and execution.operation_kind in untelling_kinds(recent)
+        )
+        finding = self._routine(execution, recent) if plain else self._similar(execution, recent)
         if finding is None:
             return None
         candidate = self._propose(finding)

@@ -7,8 +7,9 @@ import sys
 import click
 
 from engine.actions import applying
+from engine.actions.find import find
 from engine.errors import Conflict, MissingValue
-from engine.model import Plan, WriteAction
+from engine.model import Kind, Plan, WriteAction
 from tui.cli import shapes
 from tui.cli.opening import json_option, opened
 from tui.cli.output import emit, say
@@ -39,7 +40,8 @@ def _show(plan: Plan, texts: bool) -> None:
 @click.option("--preset", help="Start from the values of this example.")
 @click.option("--set", "assignments", multiple=True, metavar="K=V", help="Give a value.")
 @click.option("--values", "file", type=click.Path(exists=True, dir_okay=False), help="A JSON object of values.")
-@click.option("--dry-run", is_flag=True, help="Show the plan and write nothing.")
+@click.option("--from-step", type=click.IntRange(min=1), default=1, help="Of a recipe: begin with this step.")
+@click.option("--dry-run", is_flag=True, help="Show the plan; write and run nothing.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option("--allow-protected", is_flag=True, help="Also into folders that tools run or obey (.github/workflows …).")
 @json_option
@@ -53,16 +55,24 @@ def apply(
     preset: str | None,
     assignments: tuple[str, ...],
     file: str | None,
+    from_step: int,
     dry_run: bool,
     yes: bool,
     allow_protected: bool,
     as_json: bool,
 ) -> int:
-    """Show what PATTERN would write at --path, and write it."""
-    if bool(target) == missing:
-        raise click.UsageError("give either --path or --missing")
+    """Show what PATTERN would write at --path, and write it; a recipe runs step by step."""
     workspace = opened(context)
     given = values_of(assignments, file)
+    found = find(workspace, pattern)
+    if found.pattern.kind is Kind.EXECUTION:
+        if target or missing or preset:
+            raise click.UsageError("a recipe takes values by --set, and no --path, --missing or --preset")
+        from tui.cli.recipe_commands import apply_recipe
+
+        return apply_recipe(workspace, pattern, given, from_step=from_step, dry_run=dry_run, yes=yes, as_json=as_json)
+    if bool(target) == missing:
+        raise click.UsageError("give either --path or --missing")
     if missing:
         plan = applying.missing(workspace, pattern, given, preset)
         for path in skip:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 MARK = "\ue000"
 """A private character: between two of them a number stands for a parameter while columns are worked on."""
 _VERSION = re.compile(r"\d+(?:\.\d+)+(?:[-+.]?(?:a|b|rc|alpha|beta|dev|post)\.?\d*)?")
+_NUMBERS = re.compile(r"\d+(?:[.:-]\d+)+")
 _PART = re.compile(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*")
 
 
@@ -56,19 +57,20 @@ PARTS: tuple[Callable[[str], str], ...] = (
 
 
 def trimmed(texts: dict[int, str]) -> dict[int, str]:
-    """The texts without what they all begin and end with, up to a separator."""
+    """The texts without what they all begin and end with, up to a separator; numbers with points or dashes between
+    them (a version, a date) stay whole."""
     words = list(texts.values())
     start = len(posixpath.commonprefix(words))
-    while start and not _is_edge(words, start):
+    while start and not all(_may_cut(word, start) for word in words):
         start -= 1
     end = len(posixpath.commonprefix([word[start:][::-1] for word in words]))
-    while end and not all(_parts_at(word, len(word) - end) for word in words):
+    while end and not all(_may_cut(word, len(word) - end) for word in words):
         end -= 1
     return {number: text[start : len(text) - end] for number, text in texts.items()}
 
 
-def _is_edge(words: Iterable[str], at: int) -> bool:
-    return all(_parts_at(word, at) for word in words)
+def _may_cut(text: str, at: int) -> bool:
+    return _parts_at(text, at) and not any(found.start() < at < found.end() for found in _NUMBERS.finditer(text))
 
 
 def _parts_at(text: str, at: int) -> bool:
