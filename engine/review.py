@@ -46,6 +46,7 @@ class Move(StrEnum):
     STAY = "stay"
     PUBLISH = "publish"  # from the drafts to its approved place, and trusted
     WITHDRAW = "withdraw"  # back to the drafts, and no longer trusted
+    ARCHIVE = "archive"  # out of the way of the approved ones, and no longer trusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +60,22 @@ class Transition:
 
 _WAITING = (Status.PENDING, Status.DEFERRED)
 _MOVES = {
-    **{(before, Status.APPROVED): Move.PUBLISH for before in (*_WAITING, Status.REJECTED)},
+    **{(before, Status.APPROVED): Move.PUBLISH for before in (*_WAITING, Status.REJECTED, Status.ARCHIVED)},
     **{(before, Status.REJECTED): Move.STAY for before in _WAITING},
     **{(before, Status.DEFERRED): Move.STAY for before in (*_WAITING, Status.REJECTED)},
     **{(before, Status.PENDING): Move.STAY for before in (Status.DEFERRED, Status.REJECTED)},
     (Status.APPROVED, Status.PENDING): Move.WITHDRAW,
     (Status.APPROVED, Status.REJECTED): Move.WITHDRAW,
+    (Status.APPROVED, Status.ARCHIVED): Move.ARCHIVE,
 }
 _NOT_POSSIBLE = {
     (Status.APPROVED, Status.DEFERRED): "it is approved: undo that, or reject it, before it can wait",
-    (Status.ARCHIVED, Status.APPROVED): "it is archived, with its file",
+    **{
+        (Status.ARCHIVED, after): "it is archived: approve it to take it back" for after in (*_WAITING, Status.REJECTED)
+    },
+    **{
+        (was, Status.ARCHIVED): f"it is {was}: only an approved one is archived" for was in (*_WAITING, Status.REJECTED)
+    },
 }
 
 
@@ -92,6 +99,8 @@ class Shelf(Protocol):
     def draft_path(self, alias: str, name: str) -> Path: ...
 
     def approved_path(self, pattern: Pattern) -> Path: ...
+
+    def archive_path(self, path: Path) -> Path: ...
 
     def save(self, path: Path, text: str) -> None: ...
 
@@ -205,6 +214,9 @@ def decide(desk: Desk, candidate: Candidate, status: Status, *, at: float, why: 
         if step.move is Move.STAY:
             return settle(candidate.path)
         draft = _read(desk, candidate.path)
+        if step.move is Move.ARCHIVE:
+            target = desk.shelf.archive_path(desk.root / candidate.path)
+            return _carry_out(desk, _Move(draft, target, with_status(draft, Status.ARCHIVED), trusted=False), settle)
         if step.move is Move.WITHDRAW:
             target = desk.shelf.draft_path(*_draft_name(candidate))
             return _carry_out(desk, _Move(draft, target, with_status(draft, Status.PENDING), trusted=False), settle)
@@ -261,7 +273,9 @@ def _take_back(desk: Desk, verdict: Verdict, candidate: Candidate, at: float) ->
     draft = _read(desk, candidate.path)
     if publish and not draft.own:
         raise NotTrusted(f"{draft.path} was edited since it was withdrawn: look at it and approve it instead")
-    text = with_status(draft, Status.APPROVED if publish else Status.PENDING)
+    # A draft's file says pending, whatever the verdict on it was.
+    before = verdict.before_status if verdict.before_status in (Status.APPROVED, Status.ARCHIVED) else Status.PENDING
+    text = with_status(draft, before)
     return _carry_out(desk, _Move(draft, target, text, trusted=publish), restore)
 
 

@@ -87,6 +87,13 @@ def defer(workspace: Workspace, reference: str) -> Candidate:
     return _decide(workspace, reference, Status.DEFERRED, "deferred")
 
 
+def archive(workspace: Workspace, candidate: Candidate) -> Candidate:
+    """Puts an approved pattern away, with its file; approving it takes it back."""
+    decided = machine.decide(_desk(workspace), candidate, Status.ARCHIVED, at=workspace.clock(), why="unused")
+    _tell(workspace, decided, "archived")
+    return decided
+
+
 def undo_verdict(workspace: Workspace) -> Candidate | None:
     """Takes the last verdict back; None when there is none."""
     restored = machine.undo_last(_desk(workspace), at=workspace.clock())

@@ -65,6 +65,12 @@ class Shelf:
             return _free(self.home / "specs" / "self_heal", f"AUTO-{words}", ".yaml")
         return _free(self.home / "specs", pattern.pattern_id, ".pattern.yaml")
 
+    def archive_path(self, path: Path) -> Path:
+        """A free place for an approved pattern that nobody uses: as it lay, below `archive/`."""
+        inside = path.relative_to(self.home) if path.is_relative_to(self.home) else Path(path.name)
+        stem, dot, ending = path.name.partition(".")
+        return _free(self.home / "archive" / inside.parent, stem, dot + ending)
+
     # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def drafts(self) -> Loaded:

@@ -18,7 +18,8 @@ class Change:
 
 def latest(store: Store) -> int:
     """The number of the newest change; 0 when there was none."""
-    return tables_since(store, 0)[0]
+    newest = store.row("SELECT coalesce(max(seq), 0) FROM changes")
+    return newest[0] if newest else 0
 
 
 def since(store: Store, seq: int, limit: int = 1000) -> list[Change]:

@@ -160,6 +160,11 @@ def of_operation(store: Store, operation_kind: str, since: float, limit: int = 1
     return sorted((one for one in found if one.at >= since), key=lambda one: (one.at, one.id))
 
 
+def is_known(store: Store, key: str) -> bool:
+    """Whether a record with this `key` was added before."""
+    return store.row("SELECT 1 FROM execution_details WHERE key = ? AND key <> ''", (storable(key),)) is not None
+
+
 def newest(store: Store) -> int:
     """The highest number, 0 when there is none."""
     row = store.row("SELECT max(id) FROM execution_logs")
@@ -179,18 +184,34 @@ def set_error(store: Store, number: int, signature: str) -> None:
         )
 
 
+# Numbers, which other programs write, sort before every text.
+_OLD = (
+    "((typeof(timestamp) = 'text' AND timestamp < ?) OR (typeof(timestamp) <> 'text' AND timestamp < ?)) "
+    "AND coalesce(pattern_id, '') = ''"
+)
+
+
 def forget(store: Store, *, executions_before: float, outputs_before: float) -> tuple[int, int]:
     """Delete raw executions and outputs that are older than their retention; how many of each went.
 
     Uses of a pattern stay: what a pattern achieved is counted from them.
     """
+    old = (datetime_text(executions_before), executions_before)
     with store.write() as connection:
         outputs = connection.execute("DELETE FROM execution_outputs WHERE at < ?", (outputs_before,)).rowcount
-        rows = connection.execute(
-            "DELETE FROM execution_logs WHERE timestamp < ? AND coalesce(pattern_id, '') = ''",
-            (datetime_text(executions_before),),
-        ).rowcount
+        rows = connection.execute(f"DELETE FROM execution_logs WHERE {_OLD}", old).rowcount  # noqa: S608 - fixed text
     return rows, outputs
+
+
+def forgettable(store: Store, *, executions_before: float, outputs_before: float) -> tuple[int, int]:
+    """How many executions and outputs `forget` would delete."""
+    old = (datetime_text(executions_before), executions_before, outputs_before)
+    row = store.row(
+        f"SELECT (SELECT count(*) FROM execution_logs WHERE {_OLD}), "  # noqa: S608 - fixed text
+        "(SELECT count(*) FROM execution_outputs WHERE at < ?)",
+        old,
+    )
+    return (row[0], row[1]) if row else (0, 0)
 
 
 def _read(store: Store, clause: str, parameters: tuple[object, ...]) -> list[Execution]:

@@ -116,6 +116,8 @@ POSSIBLE = {
     (R, P): Transition(P, Move.STAY),
     (A, P): Transition(P, Move.WITHDRAW),
     (A, R): Transition(R, Move.WITHDRAW),
+    (A, X): Transition(X, Move.ARCHIVE),
+    (X, A): Transition(A, Move.PUBLISH),
 }
 
 

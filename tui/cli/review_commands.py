@@ -47,11 +47,15 @@ def print_candidates(workspace: Workspace, statuses: Sequence[Status] | None, as
 
 @click.command()
 @click.option("--all", "every", is_flag=True, help="Also those that were decided.")
+@click.option(
+    "--status", "statuses", multiple=True, type=click.Choice([one.value for one in Status]), help="Those in this state."
+)
 @json_option
 @click.pass_context
-def candidates(context: click.Context, every: bool, as_json: bool) -> int:
+def candidates(context: click.Context, every: bool, statuses: tuple[str, ...], as_json: bool) -> int:
     """List the candidates, most expected hours first."""
-    return print_candidates(opened(context), None if every else [Status.PENDING], as_json)
+    wanted = [Status(one) for one in statuses] or [Status.PENDING]
+    return print_candidates(opened(context), None if every else wanted, as_json)
 
 
 @click.command()
