@@ -108,7 +108,7 @@ class Drain:
                 source=Source.AGENT,
                 by_agent=True,
                 error_output=event.output if event.ok is False else "",
-                key=f"spool:{path.name}:{event.offset}",
+                key=f"agent:{event.use}" if event.use else f"spool:{path.name}:{event.offset}",
             )
             for event in events
             if event.command and event.event in ("after", "failure") and not _TOLD_BY_ITSELF.match(event.command)

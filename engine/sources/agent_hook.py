@@ -16,15 +16,15 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from engine.sources.agent_answers import SHELL_TOOLS, ending, exit_code_in, shell_line, text_of
+
 MOST_INPUT = 16_000_000  # bytes; what an agent sends when it writes a large file
 MOST_COMMAND = 8192
 MOST_OUTPUT = 8192
 _LONGEST_LINE = 2000  # of an output that is looked at for secrets; the rest of such a line goes
 _PATIENCE_SECONDS = 5.0
 _EVENTS = {"PreToolUse": "before", "PostToolUse": "after", "PostToolUseFailure": "failure", "Stop": "stop"}
-_SHELLS = frozenset({"Bash", "shell", "local_shell", "exec_command", "run_shell_command"})
 _WRITERS = frozenset({"Write", "Edit", "MultiEdit", "NotebookEdit", "apply_patch"})
-_EXIT = re.compile(r"\bexit(?:ed)?(?: with)?(?: a)?(?: non-?zero)?(?: exit)?(?: code| status)*[:= ]+(\d{1,3})\b", re.I)
 _PATCHED = re.compile(r"^\*\*\* (?:Add|Update|Delete) File: (.+)$", re.M)
 
 
@@ -76,11 +76,11 @@ def append(directory: str, line: tuple[str, bytes]) -> None:
 def line_of(text: bytes, now: float) -> tuple[str, bytes] | None:
     """The session and the spool's line of an event; None for what is none of ours."""
     event = json.loads(text)
-    name = _EVENTS.get(_text(event.get("hook_event_name")))
+    name = _EVENTS.get(text_of(event.get("hook_event_name")))
     if name is None:
         return None
-    session = _text(event.get("session_id")) or "agent"
-    told = {"at": round(now, 3), "event": name, "session": session[:200], "cwd": _text(event.get("cwd"))[:4096]}
+    session = text_of(event.get("session_id")) or "agent"
+    told = {"at": round(now, 3), "event": name, "session": session[:200], "cwd": text_of(event.get("cwd"))[:4096]}
     if name != "stop":
         about = _tool(event, name)
         if about is None:
@@ -92,23 +92,20 @@ def line_of(text: bytes, now: float) -> tuple[str, bytes] | None:
 
 def _tool(event: Mapping[str, Any], name: str) -> dict[str, Any] | None:
     """What the event tells of a command or of a file that was written."""
-    tool, given = _text(event.get("tool_name")), event.get("tool_input")
+    tool, given = text_of(event.get("tool_name")), event.get("tool_input")
     if not isinstance(given, dict):
         return None
-    told: dict[str, Any] = {"tool": tool[:80], "use": _text(event.get("tool_use_id"))[:200]}
-    if tool in _SHELLS:
-        command = given.get("command", given.get("cmd"))
-        if isinstance(command, list):  # Codex' own shell: ["bash", "-lc", "the line"]
-            words = [word for word in command if isinstance(word, str)]
-            command = words[2] if len(words) == 3 and words[1] in ("-c", "-lc") else " ".join(words)
-        if not _text(command).strip():
+    told: dict[str, Any] = {"tool": tool[:80], "use": text_of(event.get("tool_use_id"))[:200]}
+    if tool in SHELL_TOOLS:
+        command = shell_line(given)
+        if not command.strip():
             return None
-        told["command"] = _masked(_text(command)[:MOST_COMMAND])
+        told["command"] = _masked(command[:MOST_COMMAND])
         return told if name == "before" else told | _ending(event, name)
     if tool not in _WRITERS or name == "before":
         return None
-    path = _text(given.get("file_path") or given.get("notebook_path"))
-    patch = _text(given.get("command") or given.get("input") or given.get("patch")) if tool == "apply_patch" else ""
+    path = text_of(given.get("file_path") or given.get("notebook_path"))
+    patch = text_of(given.get("command") or given.get("input") or given.get("patch")) if tool == "apply_patch" else ""
     paths = [path] if path else _PATCHED.findall(patch)
     told["paths"] = [_masked(one.strip()[:4096]) for one in paths[:100]]
     return told if told["paths"] and name == "after" else None
@@ -121,12 +118,12 @@ def _ending(event: Mapping[str, Any], name: str) -> dict[str, Any]:
     if isinstance(seconds, (int, float)) and not isinstance(seconds, bool) and seconds >= 0:
         told["seconds"] = seconds / 1000
     if name == "failure":
-        output = _text(event.get("error"))
+        output = text_of(event.get("error"))
         if event.get("is_interrupt") is True:
             return told
-        found = _EXIT.search(output[:300])
-        return told | {"ok": False, "exit": int(found[1]) if found else 1, "output": _end(output)}
-    code, output, is_open = _response(event.get("tool_response"))
+        code = exit_code_in(output)
+        return told | {"ok": False, "exit": 1 if code is None else code, "output": _end(output)}
+    code, output, is_open = ending(event.get("tool_response"))
     if is_open:
         return told
     if code is None:
@@ -135,28 +132,6 @@ def _ending(event: Mapping[str, Any], name: str) -> dict[str, Any]:
             return told | {"output": _end(output)}
         code = 0
     return told | {"exit": code, "ok": code == 0, "output": "" if code == 0 else _end(output)}
-
-
-def _response(response: object) -> tuple[int | None, str, bool]:
-    """The exit code and the output that a response tells of, and whether the command goes on or was broken off."""
-    if isinstance(response, str):
-        try:
-            parsed = json.loads(response) if response[:1] == "{" else None
-        except (ValueError, RecursionError):
-            parsed = None
-        if not isinstance(parsed, dict):
-            found = _EXIT.search(response[:300])
-            return int(found[1]) if found else None, response, False
-        response = parsed
-    if not isinstance(response, dict):
-        return None, "", False
-    details = response.get("metadata")
-    places = (response, details) if isinstance(details, dict) else (response,)
-    codes = [place.get(key) for place in places for key in ("exit_code", "exitCode", "returnCode", "code")]
-    code = next((one for one in codes if isinstance(one, int) and not isinstance(one, bool) and abs(one) < 2**31), None)
-    texts = [_text(response.get(key)) for key in ("output", "stdout", "stderr")]
-    is_open = response.get("interrupted") is True or bool(response.get("backgroundTaskId"))
-    return code, "\n".join(text for text in texts if text), is_open
 
 
 def _end(output: str) -> str:
@@ -172,7 +147,3 @@ def _masked(text: str) -> str:
     from engine.redact.shell_rules import mask
 
     return mask(text)
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

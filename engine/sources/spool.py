@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,15 +89,34 @@ def take(path: Path, offset: int) -> Taken:
     return Taken(tuple(lines), offset + end, broken, tuple(events))
 
 
-def blot_out(path: Path, lines: Sequence[SpoolLine | AgentEvent]) -> None:
-    """Overwrites the commands of these lines (of an agent's, all that it tells), so that the others stay."""
+def lines_with(path: Path, holds: Callable[[str], bool]) -> list[int]:
+    """Where the lines stand of which `holds` is true, as written or as meant."""
+    found, at = [], 0
+    try:
+        with path.open("rb") as file:
+            for line in file:
+                if line.strip():
+                    texts = [line.decode("utf-8", "replace")]
+                    parsed, event = _parsed(line.rstrip(b"\n"), at), agent_event(line, at)
+                    texts += [parsed.command, parsed.directory] if parsed else []
+                    texts += [event.command, event.output, event.directory, *event.paths] if event else []
+                    found += [at] if any(map(holds, texts)) else []
+                at += len(line)
+    except OSError:
+        return []
+    return found
+
+
+def blot_out(path: Path, offsets: Sequence[int]) -> None:
+    """Overwrites these lines with blanks where they stand, so that the others keep their places."""
+    if not offsets:
+        return
     with path.open("r+b") as file:
-        for line in lines:
-            file.seek(line.offset)
-            raw = file.readline()
-            head = raw.rsplit(b"\t", 1)[0] + b"\t"
-            file.seek(line.offset + len(head))
-            file.write(b" " * (len(raw) - len(head) - raw.endswith(b"\n")))
+        for offset in offsets:
+            file.seek(offset)
+            line = file.readline()
+            file.seek(offset)
+            file.write(b" " * (len(line) - line.endswith(b"\n")))
         file.flush()
         os.fsync(file.fileno())
 

@@ -10,8 +10,9 @@ import click
 
 from engine.actions.log import take_log
 from engine.errors import BrokenInput
-from tui.cli.opening import opened
-from tui.cli.output import emit_line
+from tui.cli.opening import json_option, opened
+from tui.cli.output import emit, emit_line, say
+from tui.presentation.text import amount
 
 _BLOCK = 1 << 18
 _BROKEN = 3
@@ -76,3 +77,44 @@ def init(shell: str) -> int:
 def agent() -> int:
     """Take an event of a coding agent's hook on stdin; prints nothing and never fails."""
     return 0  # answered in `tui.cli.main`, before click is imported
+
+
+@click.command()
+@click.option("--match", "text", required=True, metavar="TEXT", help="What is to be removed, letter for letter.")
+@click.option("--regex", "is_regex", is_flag=True, help="TEXT is a regular expression.")
+@click.option("--dry-run", is_flag=True, help="Say how much there is, and remove nothing.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@json_option
+@click.pass_context
+def purge(context: click.Context, text: str, is_regex: bool, dry_run: bool, yes: bool, as_json: bool) -> int:
+    """Remove what was recorded with TEXT in it: from the database, its log and the spool of all shells."""
+    from engine.actions import purging
+
+    workspace = opened(context)
+    match = purging.holds(text, is_regex)
+    found = purging.find(workspace, match)
+    is_done = False
+    if not found.total:
+        say("nothing that was recorded holds it")
+    else:
+        parts = [f"{number} in {table}" for table, number in found.rows.items()]
+        say(", ".join([*parts, *([f"{amount(found.spool, 'line')} of the spool"] if found.spool else [])]))
+        if not dry_run and not yes and (as_json or not sys.stdin.isatty()):
+            say("nothing was removed, for there is nobody to ask: --yes does it")
+        elif not dry_run and (yes or click.confirm(f"remove {amount(found.total, 'record')} for ever?", err=True)):
+            found, is_done = purging.purge(workspace, match), True
+            say(f"removed {amount(found.total, 'record')}")
+    for path in found.files:
+        say(f"{path} holds it too: that file is yours to change")
+    if as_json:
+        removed = found.total if is_done else 0
+        emit(
+            {
+                "removed": removed,
+                "found": found.total,
+                "rows": found.rows,
+                "spool": found.spool,
+                "files": [*found.files],
+            }
+        )
+    return 0 if is_done or (dry_run and found.total) else 1
