@@ -25,6 +25,7 @@ from threading import Event as Flag
 from threading import Thread
 from typing import Any
 
+from engine.actions import schedule
 from engine.actions.learning import digester
 from engine.actions.live_matching import Matcher
 from engine.errors import PatuiError, StoreError
@@ -217,16 +218,22 @@ class Engine:
             self._looked = now
             if self._is_due(now):
                 self._status("looking for patterns")
-                self._mining = subprocess.Popen(
-                    mining_command(self.workspace.root),
-                    stdin=subprocess.PIPE,  # never written to: its end tells the child that we have ended
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                    cwd=tempfile.gettempdir(),
-                    preexec_fn=_be_nice,
-                )
+                self._start("--mine")
+            elif schedule.overdue(self.workspace):
+                self._status("looking back")
+                self._start("--tick")
             else:
                 self._status("")
+
+    def _start(self, what: str) -> None:
+        self._mining = subprocess.Popen(
+            child_command(what, self.workspace.root),
+            stdin=subprocess.PIPE,  # never written to: its end tells the child that we have ended
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=tempfile.gettempdir(),
+            preexec_fn=_be_nice,
+        )
 
     def _is_due(self, now: float) -> bool:
         head = git.head(self.workspace.root)
@@ -279,9 +286,9 @@ def _be_nice() -> None:
     os.nice(10)
 
 
-def mining_command(root: Path) -> list[str]:
+def child_command(what: str, root: Path) -> list[str]:
     # -P: a module that lies in the workspace must never be imported.
-    return [sys.executable, "-P", "-m", "engine.service", "--mine", str(root)]
+    return [sys.executable, "-P", "-m", "engine.service", what, str(root)]
 
 
 def mine(root: Path) -> int:
@@ -295,6 +302,19 @@ def mine(root: Path) -> int:
     return 0
 
 
+def do_overdue(root: Path) -> int:
+    """What the child does when something else is overdue: a tick, with the patience of who looks all the time."""
+    from engine.actions.ticking import tick
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    Thread(target=_end_with_parent, daemon=True).start()
+    with open_workspace(root) as workspace:
+        for one in tick(workspace, patient=True).jobs:
+            if error := one.says.get("error"):
+                workspace.notifier.tell(Event(EventType.NOTICE, workspace.clock(), f"{one.job} failed: {error}"))
+    return 0
+
+
 def _end_with_parent() -> None:
     while os.read(0, 1):  # blocks until the other end of the pipe is closed
         pass
@@ -304,11 +324,13 @@ def _end_with_parent() -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """`python -m engine.service [--mine | --with-parent PID] DIR`: how patui starts its own children."""
+    """`python -m engine.service [--mine | --tick | --with-parent PID] DIR`: how patui starts its own children."""
     try:
         match list(arguments):
             case ["--mine", root]:
                 return mine(Path(root))
+            case ["--tick", root]:
+                return do_overdue(Path(root))
             case ["--with-parent", pid, root]:
                 return run(Path(root), parent=int(pid))
             case [root]:
@@ -318,7 +340,7 @@ def main(arguments: Sequence[str]) -> int:
         return error.exit_code
     except KeyboardInterrupt:
         return 130
-    print("usage: python -m engine.service [--mine | --with-parent PID] DIR", file=sys.stderr)
+    print("usage: python -m engine.service [--mine | --tick | --with-parent PID] DIR", file=sys.stderr)
     return 2
 
 

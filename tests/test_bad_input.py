@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from engine.service import mining_command
+from engine.service import child_command
 from tests.conftest import Commit, job_text
 from tui.cli.group import run
 
@@ -569,7 +569,7 @@ def test_the_mining_child_ends_with_its_parent(repository: Path) -> None:
     exclude = repository / ".git/info/exclude"
     exclude.unlink(missing_ok=True)
     os.mkfifo(exclude)
-    with subprocess.Popen(mining_command(repository), stdin=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+    with subprocess.Popen(child_command("--mine", repository), stdin=subprocess.PIPE, stderr=subprocess.PIPE) as child:
         assert child.stdin is not None and child.stderr is not None
         child.stdin.close()  # what the system does when the engine is killed
         assert child.wait(PATIENCE) != 0

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from engine import open_workspace, service
-from engine.actions import live, review
+from engine.actions import live, review, schedule
 from tests.conftest import job_text
 
 PATIENCE = 60.0
@@ -201,3 +201,11 @@ def test_events_that_nobody_can_read_do_not_end_the_engine(monkeypatch: pytest.M
         monkeypatch.setattr(sys, "stdout", full)
         for number in range(3):
             service.print_line({"type": "file", "number": number})
+
+
+def test_what_is_overdue_is_done_by_a_child_of_the_engine(repository: Path) -> None:
+    with subprocess.Popen(service.child_command("--tick", repository), stdin=subprocess.PIPE) as child:
+        assert child.wait(PATIENCE) == 0
+    with open_workspace(repository) as workspace:
+        assert list((workspace.home / "reports" / "weekly").glob("*.md"))
+        assert not schedule.overdue(workspace)
