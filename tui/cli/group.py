@@ -44,6 +44,7 @@ _COMMANDS = {
     "cleanup": ("schedule", "Set-up", "Archive what nobody uses; forget what is too old to keep."),
     "tick": ("schedule", "Plumbing", "Do what is due: detection, reports, clean-up."),
     "import": ("import", "Set-up", "Read histories, transcripts and test reports that are there already."),
+    "export": ("export", "Plumbing", "Print a recipe as a just recipe or a shell function."),
     "signatures": ("signature", "Plumbing", "Group the messages of a log by template."),
     "backtest": ("scan", "Plumbing", "Say what a pattern would have saved on the past."),
 }
