@@ -24,9 +24,9 @@ from engine.model import (
     Values,
     WriteAction,
 )
-from engine.redact import redact
+from engine.redact import find_secrets, redact
 from engine.sources import tree
-from engine.store import applications
+from engine.store import applications, outcomes
 from engine.template import Segment
 from engine.workspace import Workspace
 
@@ -147,9 +147,13 @@ def write(workspace: Workspace, plan: Plan, *, allow_protected: bool = False) ->
 
     def record(files: Sequence[applications.AppliedFile]) -> Application:
         kept = replace(plan, values=_without_secrets(plan.values))
-        return applications.record(
-            workspace.store, kept, files, now, seconds_saved=_seconds_saved(found) * len(plan.targets)
-        )
+        with workspace.store.write():
+            saved = _seconds_saved(found) * len(plan.targets)
+            made = applications.record(workspace.store, kept, files, now, seconds_saved=saved)
+            # What people keep of these texts is measured later; a secret is never stored.
+            texts = {one.path: one.text for one in plan.writes if one.path in made.paths and not find_secrets(one.text)}
+            outcomes.keep_texts(workspace.store, made.id, texts)
+        return made
 
     done = applier.write(plan, workspace.root, record=record, allow_protected=allow_protected)
     count = f"{len(done.paths)} files" if len(done.paths) != 1 else done.paths[0]

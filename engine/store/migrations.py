@@ -229,7 +229,28 @@ def telemetry(connection: sqlite3.Connection) -> None:
         _watch(connection, table, key)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (first_schema, families, telemetry)
+def applied_texts(connection: sqlite3.Connection) -> None:
+    """What an application wrote, compressed: what a person keeps of it is measured against it."""
+    _create(
+        _database(connection),
+        "applied_texts",
+        {"application_id": int, "path": str, "text": bytes},
+        pk=("application_id", "path"),
+    )
+
+
+def suggestion_confidence(connection: sqlite3.Connection) -> None:
+    """How sure patui was of a suggestion: what became of it moves the threshold for the next ones."""
+    connection.execute("ALTER TABLE suggestions ADD COLUMN confidence REAL NOT NULL DEFAULT 0")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    first_schema,
+    families,
+    telemetry,
+    applied_texts,
+    suggestion_confidence,
+)
 
 
 def _database(connection: sqlite3.Connection) -> Database:

@@ -1,0 +1,98 @@
+"""A pattern over time: its uses, how each version did, what goes wrong, and what would be better."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedUse:
+    """One use of a pattern. `success` is None where nobody can tell.
+
+    `saved_seconds` is None where nothing says what it saved; `measured` tells a difference of durations from the
+    Keystroke-Level Model. `workarounds` are what people changed afterwards, in words. `error` groups failures that
+    are the same, `message` is what one said.
+    """
+
+    at: float
+    version: str = ""
+    success: bool | None = None
+    input_signature: str = ""
+    error: str = ""
+    message: str = ""
+    saved_seconds: float | None = None
+    measured: bool = False
+    workarounds: tuple[str, ...] = ()
+    operation_kind: str = ""
+    verification: str = ""
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VersionMetrics:
+    """How one version did; `interval` is Wilson's for 95 %. `saved_seconds` is the mean of the uses that say it."""
+
+    version: str
+    uses: int
+    succeeded: int
+    failed: int
+    interval: tuple[float, float]
+    saved_seconds: float | None
+    measured: int = 0
+    modelled: int = 0
+
+    @property
+    def success_rate(self) -> float | None:
+        ended = self.succeeded + self.failed
+        return self.succeeded / ended if ended else None
+
+
+@dataclass(frozen=True, slots=True)
+class FailureGroup:
+    """Failed uses that are one issue: how many, on which inputs, why, and what to do."""
+
+    error: str
+    cause: str
+    detail: str
+    message: str
+    failures: int
+    inputs: tuple[str, ...]
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The next version of a pattern: its draft, relative to the workspace, and what its backtest says in words.
+
+    `improvements` are what it changes, each with the impact that the backtest gives it.
+    """
+
+    version: str
+    draft: str
+    backtest: str
+    improvements: tuple[Mapping[str, str], ...] = ()
+    candidate: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PatternMetrics:
+    """Everything that is known of a pattern's uses; `proposal` only below the success rate that is wanted."""
+
+    pattern_id: str
+    version: str
+    overall: VersionMetrics
+    versions: tuple[VersionMetrics, ...]
+    issues: tuple[FailureGroup, ...] = ()
+    edge_cases: tuple[str, ...] = ()
+    workarounds: tuple[str, ...] = ()
+    edited: int = 0
+    thumbs: tuple[int, int] = (0, 0)
+    proposal: Proposal | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def flagged(self) -> bool:
+        rate = self.overall.success_rate
+        return rate is not None and rate < 0.8
