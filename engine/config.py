@@ -47,6 +47,8 @@ class Config:
     suggestion: SuggestionRules = field(default_factory=SuggestionRules)
     database: str = ""
     timezone: str = "UTC"
+    keep_executions_days: int = 180
+    keep_outputs_days: int = 30
     theme: str = "patui-dark"
     keymap: Mapping[str, str] = field(default_factory=dict)
 
@@ -158,6 +160,8 @@ _SUGGESTION: Mapping[str, _Check] = {
 _SETTINGS: Mapping[str, _Check] = {
     "database": _text,
     "timezone": _timezone,
+    "keep_executions_days": _whole(1, 36_500),
+    "keep_outputs_days": _whole(0, 36_500),
     "theme": _text,
     "keymap": _text_by_text,
 }

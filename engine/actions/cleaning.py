@@ -16,8 +16,6 @@ from engine.store import anti_patterns as anti_pattern_table
 from engine.workspace import Workspace
 
 UNUSED_DAYS: Final = 90.0
-EXECUTION_DAYS: Final = 180.0
-OUTPUT_DAYS: Final = 30.0
 _DAY: Final = 86_400.0
 _FIXED: Final = "fixed"
 
@@ -98,8 +96,8 @@ def unused_patterns(workspace: Workspace, days: float = UNUSED_DAYS) -> list[Unu
 
 def _limits(workspace: Workspace) -> tuple[float, float]:
     """Before which times executions and outputs are forgotten."""
-    now = workspace.clock()
-    return now - EXECUTION_DAYS * _DAY, now - OUTPUT_DAYS * _DAY
+    now, config = workspace.clock(), workspace.config
+    return now - config.keep_executions_days * _DAY, now - config.keep_outputs_days * _DAY
 
 
 def _old(workspace: Workspace) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from engine import __version__
 from engine.actions.live import engine_runs
+from engine.actions.telemetry_sources import Source, sources
 from engine.errors import PatuiError, UsageError
 from engine.sources import git, gitcommand
 from engine.store import files as file_table
@@ -78,6 +79,7 @@ def doctor(directory: str | None) -> list[Check]:
         checks.append(_checked("history", lambda: _history(workspace)))
         checks.append(_checked("database", lambda: _database(workspace)))
         checks.append(_checked("engine", lambda: _engine(workspace)))
+        checks.extend(source_checks(workspace))
         checks.append(_pattern_files(workspace))
         checks.append(_checked("disk", lambda: _disk(workspace)))
         checks.extend(_skipped(workspace))
@@ -131,13 +133,40 @@ def _has_database(workspace: Workspace) -> bool:
 def _database(workspace: Workspace) -> str:
     if not _has_database(workspace):
         return "none yet: the first command that keeps something makes it"
-    size = workspace.store.path.stat().st_size
+    size = sum(part.stat().st_size for part in workspace.database_path.parent.glob(f"{workspace.database_path.name}*"))
     version = workspace.store.row("SELECT sqlite_version() AS version")
-    return f"{workspace.store.path}, {size / 1e6:.1f} MB, SQLite {version['version'] if version else '?'}"
+    kept = (
+        f"commands are kept {workspace.config.keep_executions_days} days, outputs {workspace.config.keep_outputs_days}"
+    )
+    return f"{workspace.store.path}, {size / 1e6:.1f} MB, SQLite {version['version'] if version else '?'}; {kept}"
 
 
 def _engine(workspace: Workspace) -> str:
     return "running" if engine_runs(workspace) else "not running; the app starts one, or `patui --engine-only`"
+
+
+def source_checks(workspace: Workspace) -> Iterator[Check]:
+    """A line a source of telemetry: whether it is there, and when it last told something. None of them is a must."""
+    try:
+        found = sources(workspace)
+    except PatuiError:
+        return  # the database check has said so
+    for source in found:
+        yield Check(f"source: {source.name}", True, _source(source, workspace.clock()), ())
+
+
+def _source(source: Source, now: float) -> str:
+    there = {True: "installed", False: "not installed", None: ""}[source.is_installed]
+    told = f"last told {_ago(now - source.last)}" if source.last else "has told nothing yet"
+    return ", ".join(part for part in (there, told, source.hint) if part)
+
+
+def _ago(seconds: float) -> str:
+    for size, name in ((86_400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = int(seconds // size)
+            return f"{count} {name}{'s' if count > 1 else ''} ago"
+    return "just now"
 
 
 def _pattern_files(workspace: Workspace) -> Check:

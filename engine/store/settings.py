@@ -19,6 +19,12 @@ def get(store: Store, key: str, default: Any = None) -> Any:
         return default
 
 
+def starting_with(store: Store, start: str) -> dict[str, Any]:
+    """Everything remembered under a name that starts so."""
+    rows = store.rows("SELECT key FROM settings WHERE substr(key, 1, ?) = ?", (len(start), start))
+    return {row["key"]: get(store, row["key"]) for row in rows}
+
+
 def put(store: Store, key: str, value: Any) -> None:
     with store.write() as connection:
         connection.execute(
