@@ -42,7 +42,10 @@ class SuggestionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Something patui would do if asked. Two with one `key` merge, and `count` grows. `pattern` is an id."""
+    """Something patui would do if asked. Two with one `key` merge, and `count` grows. `pattern` is an id.
+
+    `confidence` is how likely it is right, in 0..1; 0 where nobody estimated it.
+    """
 
     key: str
     kind: SuggestionKind
@@ -52,8 +55,9 @@ class Suggestion:
     pattern: str
     time: float
     count: int = 1
-    status: str = "open"  # open accepted dismissed
+    status: str = "open"  # open accepted dismissed expired
     id: int = 0
+    confidence: float = 0.0
 
 
 class ChangeKind(StrEnum):

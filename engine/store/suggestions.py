@@ -11,7 +11,7 @@ from engine.store.columns import insert, member, storable
 from engine.store.connection import Store
 from engine.store.driver import sqlite3
 
-_COLUMNS = "key, kind, title, detail, path, pattern, time, count, status, id"
+_COLUMNS = "key, kind, title, detail, path, pattern, time, count, status, id, confidence"
 
 
 def put(store: Store, suggestion: Suggestion) -> Suggestion:
@@ -29,6 +29,7 @@ def put(store: Store, suggestion: Suggestion) -> Suggestion:
             "pattern": storable(suggestion.pattern),
             "time": suggestion.time,
             "count": count,
+            "confidence": float(suggestion.confidence),
         }
         if row:
             changed = ", ".join(f"{name} = ?" for name in shown)
@@ -80,6 +81,22 @@ def shown_since(store: Store, time: float) -> int:
     return row[0] if row else 0
 
 
+def answers(store: Store, since: float, limit: int) -> list[tuple[float, bool]]:
+    """The newest suggestions that were made at `since` or later and are closed: how sure each was, and whether it was
+    accepted. One that was withdrawn because somebody did the work by hand was shown in vain."""
+    rows = store.rows(
+        "SELECT confidence, status FROM suggestions WHERE status <> 'open' AND first_shown >= ? AND confidence > 0 "
+        "ORDER BY id DESC LIMIT ?",
+        (since, limit),
+    )
+    return [(row["confidence"], row["status"] == "accepted") for row in rows]
+
+
+def tally(store: Store) -> dict[str, int]:
+    """How many suggestions have each status."""
+    return {row[0]: row[1] for row in store.rows("SELECT status, count(*) FROM suggestions GROUP BY status")}
+
+
 def _suggestion(row: sqlite3.Row) -> Suggestion:
     return Suggestion(
         key=row["key"],
@@ -92,4 +109,5 @@ def _suggestion(row: sqlite3.Row) -> Suggestion:
         count=row["count"],
         status=row["status"],
         id=row["id"],
+        confidence=row["confidence"],
     )
