@@ -98,7 +98,7 @@ def keep(store: Store, executions: Iterable[Execution]) -> list[Kept]:
             if written.id <= before:
                 kept.append(Kept(written, ()))
                 continue
-            found = error_table.record(store, _errors(written)) if written.success is False else []
+            found = error_table.record(store, errors_of_output(written)) if written.success is False else []
             kept.append(Kept(written, tuple(found)))
     return kept
 
@@ -147,7 +147,8 @@ def _operation(commands: tuple[Command, ...]) -> str:
     return " ".join((worker.program, *worker.subcommand)) if worker else ""
 
 
-def _errors(execution: Execution) -> list[ErrorRecord]:
+def errors_of_output(execution: Execution) -> list[ErrorRecord]:
+    """The errors in the output that comes with an execution, the primary one first; not recorded yet."""
     return [
         ErrorRecord(
             at=execution.at,

@@ -31,6 +31,7 @@ from engine.trust import Trust
 if TYPE_CHECKING:
     from engine.analyzers.template_generator import TemplateAutoGenerator
     from engine.detectors.anti_pattern_detector import AntiPatternDetector
+    from engine.detectors.error_learner import ErrorRecoveryPatternLearner
     from engine.detectors.execution_detector import ExecutionPatternDetector
     from engine.detectors.file_pattern_miner import FilePatternMiner, Propose
     from engine.library.sandbox import Sandbox
@@ -361,6 +362,12 @@ class Workspace:
         return recipe_drafting.propose(
             finding, executions, store=self.store, shelf=self.shelf, trust=self.trust, now=self.clock()
         )
+
+    def error_recovery_pattern_learner(self) -> ErrorRecoveryPatternLearner:
+        """AUTO-003 over this workspace's errors."""
+        from engine.recovering import learner
+
+        return learner(self)
 
     def propose(self, family: Family) -> Candidate | None:
         """Drafts the pattern of a family whose files lie in the work tree; None when copying a sibling is better."""

@@ -38,6 +38,7 @@ class SuggestionKind(StrEnum):
     FAMILY = "family"  # you made N similar files: look at the template
     FILL = "fill"  # an empty file or directory of a known family: fill it
     RECIPE = "recipe"  # you did the same N times: look at the recipe
+    RECOVERY = "recovery"  # an error that was fixed before is back, or was fixed for the third time
 
 
 @dataclass(frozen=True, slots=True)

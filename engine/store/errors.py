@@ -77,6 +77,63 @@ def resolve(store: Store, resolution: Resolution) -> Resolution:
     return replace(resolution, id=number, at=float(str(row["at"])))
 
 
+def settle(store: Store, errors: Iterable[int], resolution: int) -> None:
+    """Mark errors as resolved by a resolution that is kept already; -1: gone, and nobody knows how."""
+    with store.write() as connection:
+        connection.executemany(
+            "UPDATE errors SET resolution_id = ? WHERE id = ? AND resolution_id = 0",
+            [(resolution, number) for number in errors],
+        )
+
+
+def waiting(store: Store, session: str, since: float, limit: int = 200) -> list[ErrorRecord]:
+    """The errors of one session from `since` on that nothing has made go away yet, in order of time."""
+    where = "WHERE session = ? AND at >= ? AND resolution_id = 0 ORDER BY at DESC, id DESC LIMIT ?"
+    return _errors(store, where, (storable(session), since, limit))[::-1]
+
+
+def get(store: Store, number: int) -> ErrorRecord | None:
+    found = _errors(store, "WHERE id = ?", (number,))
+    return found[0] if found else None
+
+
+def newest_waiting(store: Store, since: float) -> ErrorRecord | None:
+    """The primary error of the newest execution with one that nothing has made go away yet."""
+    found = _errors(
+        store,
+        "WHERE resolution_id = 0 AND at >= ? ORDER BY at DESC, execution_id DESC, id LIMIT 1",
+        (since,),
+    )
+    return found[0] if found else None
+
+
+def same_waiting(store: Store, error: ErrorRecord) -> list[int]:
+    """The numbers of all rows that are this very error, by its signature and its words, and wait."""
+    rows = store.rows(
+        "SELECT id FROM errors WHERE signature = ? AND parameters = ? AND resolution_id = 0",
+        (error.signature, storable(to_json(list(error.parameters)))),
+    )
+    return [row["id"] for row in rows]
+
+
+def resolved(store: Store, signature: str, limit: int = 200) -> list[tuple[ErrorRecord, Resolution]]:
+    """The newest errors of one signature that went away, each with what made it go, oldest first."""
+    kept = resolutions_of(store, signature, limit)[::-1]
+    numbers = to_json([one.error_id for one in kept])
+    found = {one.id: one for one in _errors(store, "WHERE id IN (SELECT value FROM json_each(?))", (numbers,))}
+    return [(found[one.error_id], one) for one in kept if one.error_id in found]
+
+
+def spans(store: Store, since: float) -> list[tuple[int, int]]:
+    """The executions in which errors that went away were seen, and those that were without them, from `since` on."""
+    rows = store.rows(
+        "SELECT e.execution_id AS first, r.execution_id AS last FROM errors e JOIN resolutions r "
+        "ON r.id = e.resolution_id WHERE e.at >= ?",
+        (since,),
+    )
+    return [(row["first"], row["last"]) for row in rows]
+
+
 def resolutions_of(store: Store, signature: str, limit: int = 1000) -> list[Resolution]:
     """What made errors of one signature go away, newest first."""
     sql = "SELECT * FROM resolutions WHERE signature = ? ORDER BY at DESC, id DESC LIMIT ?"

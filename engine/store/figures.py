@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
-from engine.store.columns import moment, number, text
+from engine.store.columns import datetime_text, moment, number, text
 from engine.store.connection import Store
 
 QUARTER: Final = 900.0  # seconds; every time zone's midnight is the start of one
@@ -117,6 +117,17 @@ def seconds_by_hand(store: Store, kinds: Collection[str], until: float | None = 
     for row in rows:
         times.setdefault(text(row["operation_kind"]), []).append(number(row["took"]))
     return {kind: median(seconds) for kind, seconds in times.items()}
+
+
+def count_use(store: Store, pattern_id: str, version: str, uses: int, succeeded: int, failed: int) -> None:
+    """Sets what `pattern_metrics` says of a pattern whose uses are executions."""
+    with store.write() as connection:
+        connection.execute("INSERT OR IGNORE INTO pattern_metrics (pattern_id) VALUES (?)", (pattern_id,))
+        connection.execute(
+            "UPDATE pattern_metrics SET version = ?, total_uses = ?, success_count = ?, failure_count = ?, "
+            "last_used = ? WHERE pattern_id = ?",
+            (version, uses, succeeded, failed, datetime_text(store.clock()), pattern_id),
+        )
 
 
 def last_uses(store: Store, pattern_ids: Collection[str]) -> Mapping[str, LastUse]:

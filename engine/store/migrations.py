@@ -244,12 +244,22 @@ def suggestion_confidence(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE suggestions ADD COLUMN confidence REAL NOT NULL DEFAULT 0")
 
 
+def file_versions(connection: sqlite3.Connection) -> None:
+    """What files held when something failed and when it was green again: how an edit made an error go away."""
+    database = _database(connection)
+    _create(database, "file_versions", {"id": int, "path": str, "at": float, "digest": str, "text": bytes}, pk="id")
+    database.table("file_versions").create_index(["path", "at"], if_not_exists=True)
+    database.table("errors").create_index(["session", "at"], if_not_exists=True)
+    database.table("errors").create_index(["resolution_id"], if_not_exists=True)
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     first_schema,
     families,
     telemetry,
     applied_texts,
     suggestion_confidence,
+    file_versions,
 )
 
 

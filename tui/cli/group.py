@@ -28,6 +28,7 @@ _COMMANDS = {
     "defer": ("review", "Every day", "Put a candidate off for 7 days, or until two more examples."),
     "apply": ("apply", "Every day", "Write the files of a pattern, after showing them."),
     "undo": ("apply", "Every day", "Take the last application back."),
+    "fix": ("fix", "Every day", "Offer what helped before with the last error, and run it after a confirmation."),
     "run": ("telemetry", "Every day", "Run a command unchanged, and remember it with its errors."),
     "report": ("report", "Every day", "Say what patterns did in a week, and what to do about it."),
     "anti-patterns": ("evolution", "Every day", "Say what keeps failing, why, and what to do about it."),
