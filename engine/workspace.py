@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
-import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -22,35 +20,41 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from engine.config import Config, load_config
-from engine.errors import BrokenInput, NotAWorkspace, UnsafePath
-from engine.regular_file import read_file
+from engine.errors import NotAWorkspace, UnsafePath, UsageError
+from engine.homes import (
+    enclosing_workspace,
+    find_home,
+    ignored_text,
+    is_workspace,
+    make_marked,
+    nearest_workspace,
+    without_links,
+)
 from engine.trust import Trust
 
 # The app and each command wait for what stands above: the model, the pattern files and the plan's classes take 60 ms
 # to import, and come when they are asked for.
 if TYPE_CHECKING:
+    from engine.analyzers.evolution_tracker import PatternEvolutionTracker
     from engine.analyzers.template_generator import TemplateAutoGenerator
     from engine.detectors.anti_pattern_detector import AntiPatternDetector
     from engine.detectors.error_learner import ErrorRecoveryPatternLearner
     from engine.detectors.execution_detector import ExecutionPatternDetector
     from engine.detectors.file_pattern_miner import FilePatternMiner, Propose
+    from engine.detectors.pattern_suggester import PatternSuggester
     from engine.library.sandbox import Sandbox
     from engine.library.shelf import Shelf
     from engine.mining.executions import Finding
     from engine.model import Candidate, Clock, Example, Execution, Family, Notifier, Values
     from engine.store.connection import Store
 
-_MARK = "# patui:"
-_MARKED = 1_000_000  # bytes of a .gitignore that are read
-_PRIVATE = f"{_MARK} nothing in here is shared until `patui init` or the first approval\n*\n"
-_SHARED = f"{_MARK} approved patterns are shared; drafts, reports and figures stay on this machine\n"
-_SHARED += "/drafts/\n/reports/\n/metrics/\n"
+__all__ = ["Workspace", "enclosing_workspace", "is_workspace", "nearest_workspace", "open_workspace"]
 
 
 def open_workspace(
     directory: str | Path = ".",
     *,
-    clock: Clock = time.time,
+    clock: Clock | None = None,
     notifier: Notifier | None = None,
     user_state: Path | None = None,
     user_config: Path | None = None,
@@ -59,7 +63,8 @@ def open_workspace(
     """Opens `directory` as a workspace; `NotAWorkspace` when it is no directory or may not be entered.
 
     `user_state` holds what was approved on this machine, `user_config` the user's rule files; by default where the
-    platform keeps such things. The engine sets `checkpoints`: it may always empty the database's log.
+    platform keeps such things. The engine sets `checkpoints`: it may always empty the database's log. Without a `clock`
+    it is `usual_clock()`.
     """
     try:
         root = Path(directory).absolute().resolve(strict=True)
@@ -79,66 +84,24 @@ def open_workspace(
     state = user_state or platformdirs.user_state_path("patui")
     home = find_home(root)
     config = load_config(user_config or platformdirs.user_config_path("patui"), home)
-    return Workspace(root, home, config, Trust(state / "trust"), clock, notifier, checkpoints)
+    return Workspace(root, home, config, Trust(state / "trust"), clock or usual_clock(), notifier, checkpoints)
 
 
-def find_home(root: Path) -> Path:
-    """Where patui's own files lie below `root`: `patterns/`, or `.patui/` where `patterns/` is somebody else's."""
-    hidden, plain = root / ".patui", root / "patterns"
-    home = plain if _is_ours(plain) or not (os.path.lexists(plain) or hidden.is_dir()) else hidden
-    if home.is_symlink():
-        raise UnsafePath(f"{home.name}/ is a symlink; patui keeps its files inside the workspace: remove the link")
-    return home
+def usual_clock() -> Clock:
+    """The system's clock; where PATUI_CLOCK is set, that moment for ever, so that months can be replayed in seconds.
 
-
-def nearest_workspace(start: Path | None = None) -> Path:
-    """The directory to look after when none was named: the nearest with a home or a repository, else `start` (here).
-
-    `NotAWorkspace` when the current directory is gone.
+    PATUI_CLOCK holds seconds since 1970; processes that a command starts inherit it. UsageError when it is no number.
     """
+    given = os.environ.get("PATUI_CLOCK", "")
+    if not given:
+        return time.time
     try:
-        start = (start or Path.cwd()).absolute()
-    except FileNotFoundError:
-        raise NotAWorkspace("the current directory is gone: change to one that exists") from None
-    return enclosing_workspace(start) or start
-
-
-def enclosing_workspace(place: Path) -> Path | None:
-    """The nearest directory from `place` upwards that has a home of ours or a repository."""
-    return next((directory for directory in (place, *place.parents) if is_workspace(directory)), None)
-
-
-def is_workspace(directory: Path) -> bool:
-    """Whether patui looks after `directory` by itself: it has a home of ours, or a repository."""
-    try:
-        return (directory / ".git").exists() or _is_ours(directory / "patterns") or _is_ours(directory / ".patui")
-    except OSError:  # a directory above that may not be entered
-        return False
-
-
-def _make_marked(home: Path) -> None:
-    """Makes `home` with its mark in it, both at once: without the mark it would be taken for somebody else's."""
-    try:
-        made = Path(tempfile.mkdtemp(prefix=".patui-", dir=home.parent))
-        try:
-            (made / ".gitignore").write_text(_PRIVATE, "utf-8")
-            made.chmod(0o755)
-            made.rename(home)
-        except BaseException:
-            shutil.rmtree(made, ignore_errors=True)
-            raise
-    except OSError as error:
-        if not _is_ours(home):  # else another process was faster
-            raise BrokenInput(f"{home} cannot be made: {error.strerror}") from None
-
-
-def _is_ours(folder: Path) -> bool:
-    ignore = folder / ".gitignore"
-    try:
-        linked = folder.is_symlink() or ignore.is_symlink()
-        return not linked and _MARK.encode() in read_file(ignore, str(ignore), _MARKED)
-    except BrokenInput:
-        return False
+        moment = float(given)
+    except ValueError:
+        moment = -1.0
+    if not 0.0 <= moment < 253_000_000_000.0:
+        raise UsageError(f"PATUI_CLOCK={given}: seconds since 1970 are wanted")
+    return lambda: moment
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
@@ -148,15 +111,6 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
-
-
-def _without_links(path: Path, top: Path) -> Path:
-    """`path`; `UnsafePath` when it lies below `top` behind a symlink, which a repository could have planted."""
-    if path.is_relative_to(top):
-        for place in (path, *path.parents[: len(path.relative_to(top).parts) - 1]):
-            if place.is_symlink():
-                raise UnsafePath(f"{place} is a symlink; the database would lie outside the workspace: remove the link")
-    return path
 
 
 @dataclass
@@ -189,7 +143,7 @@ class Workspace:
 
         self.make_home()  # what is kept in the database goes with files of ours, wherever it lies
         if not (self.config.database or os.path.lexists(self._database_home)):
-            _make_marked(self._database_home)
+            make_marked(self._database_home)
         store = open_store(self.database_path, clock=self.clock, checkpoints=self._checkpoints or CHECKPOINTS_SAFELY)
         self._opened, self._file = True, _identity(self.database_path)
         return store
@@ -219,9 +173,9 @@ class Workspace:
         """The config may name another than the default place."""
         if self.config.database:
             named = os.path.expanduser(self.config.database)  # noqa: PTH111 - Path's raises where there is no home
-            return _without_links(Path(os.path.normpath(self.root / named)), self.root)
+            return without_links(Path(os.path.normpath(self.root / named)), self.root)
         home = self._database_home
-        return _without_links(home / "metrics" / "pattern_performance.db", home.parent)
+        return without_links(home / "metrics" / "pattern_performance.db", home.parent)
 
     @cached_property
     def _database_home(self) -> Path:
@@ -272,16 +226,10 @@ class Workspace:
     def make_home(self, *, shared: bool = False) -> None:
         """Makes the folder of patui's own files, ignored by git; `shared` opens it for specs and templates."""
         if not os.path.lexists(self.home):
-            _make_marked(self.home)
-        ignore = self.home / ".gitignore"
-        before = read_file(ignore, str(ignore), _MARKED).decode("utf-8", "replace") if os.path.lexists(ignore) else ""
-        if shared and _SHARED not in before:
-            after = before.replace(_PRIVATE, "") + _SHARED
-        elif _MARK not in before:
-            after = before + _PRIVATE
-        else:
-            return
-        self.shelf.save(ignore, after)
+            make_marked(self.home)
+        text = ignored_text(self.home, shared=shared)
+        if text is not None:
+            self.shelf.save(self.home / ".gitignore", text)
 
     def moved_home(self, home: Path) -> Workspace:
         """The same workspace with its files below `home` (for `patui init --dir`)."""
@@ -350,6 +298,12 @@ class Workspace:
 
         return detector(self)
 
+    def pattern_evolution_tracker(self) -> PatternEvolutionTracker:
+        """AUTO-007 over the uses of this workspace's patterns."""
+        from engine.pattern_log import tracker
+
+        return tracker(self)
+
     def propose_recipe(self, finding: Finding, executions: Mapping[int, Execution] | None = None) -> Candidate | None:
         """Drafts the recipe of a finding; None when nothing new is to be offered. `executions` by number spare reading
         those of its occurrences."""
@@ -368,6 +322,12 @@ class Workspace:
         from engine.recovering import learner
 
         return learner(self)
+
+    def pattern_suggester(self) -> PatternSuggester:
+        """AUTO-006 over the families, patterns and executions of this workspace."""
+        from engine.known_work import suggester
+
+        return suggester(self)
 
     def propose(self, family: Family) -> Candidate | None:
         """Drafts the pattern of a family whose files lie in the work tree; None when copying a sibling is better."""

@@ -13,7 +13,8 @@ from engine.actions.recipe_finding import find_recipes
 from engine.actions.scan import Gathered, Progress, families_of, gather, quiet
 from engine.analyzers.backtest import backtest
 from engine.errors import PatuiError, UsageError
-from engine.mining.index import representative_paths
+from engine.known_work import SHARES
+from engine.mining.index import FamilyIndex, representative_paths
 from engine.model import Backtest, Candidate, Event, EventType, Example, Family, Kind, Status
 from engine.redact import redact
 from engine.store import candidates as table
@@ -86,6 +87,10 @@ def _remember(workspace: Workspace, gathered: Gathered, families: Sequence[Famil
     family_table.replace_all(
         workspace.store, families, {s.path: s.to_bytes() for s in gathered.sketches if s.path in chosen}
     )
+    index = FamilyIndex()
+    for family in families:
+        index.learn(family, ())
+    settings.put(workspace.store, SHARES, index.shares(sketch.path for sketch in gathered.sketches))
     settings.put(
         workspace.store,
         "mined",

@@ -116,6 +116,32 @@ class FamilyIndex:
             and all(member.path != path for member in entry.family.members)
         )
 
+    def shares(self, paths: Iterable[str]) -> dict[str, float]:
+        """Of the files at the places of each family the share that belongs to it: how likely the next one there does.
+
+        One imagined member stands beside the files of `paths` (rule of succession without a doubt for the first).
+        """
+        by_extension: dict[str, list[str]] = {}
+        for path in paths:
+            by_extension.setdefault(extension(split(path)[1]), []).append(path)
+        found = {}
+        for signature, entry in self._entries.items():
+            own = set(entry.family.files)
+            there = {
+                path
+                for role in entry.roles
+                if role.place
+                for path in by_extension.get(role.extension, ())
+                if role.place.fullmatch(path)
+            }
+            found[signature] = (len(there & own) + 1) / (len(there) + 1)
+        return found
+
+    def families(self) -> list[Family]:
+        """The families, the largest first."""
+        known = (entry.family for entry in self._entries.values())
+        return sorted(known, key=lambda family: (-len(family.members), family.signature))
+
     def _similarity(self, role: _Role, sketch: Sketch) -> tuple[float, int]:
         if role.extension != extension(split(sketch.path)[1]):
             return 0.0, 0

@@ -66,6 +66,7 @@ class ChangeKind(StrEnum):
     MODIFIED = "modified"
     REMOVED = "removed"
     DIRECTORY = "directory"  # a new directory
+    OPENED = "opened"  # an editor works on a file that is not there yet
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ import stat
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -36,6 +36,11 @@ _EDITORS_OWN = re.compile(
     rb"""(?:.*/)?(?: 4913 | [^/]*~ | \.\#[^/]* | \#[^/]*\# | \.[^/]*\.sw[a-z] | [^/]*___jb_(?:tmp|old|bak)___
       | \.goutputstream-[^/]* | [^/]*\.kate-swp | \.~lock\.[^/]*\# | [^/]*\.crswap )""",
     re.VERBOSE,
+)
+
+# Those of them that stand as long as a buffer is open, and say which file it will become.
+_OPEN_BUFFER = re.compile(
+    rb"(?P<directory>(?:.*/)?)(?:\.(?P<vim>[^/]+)\.sw[a-p]|\.#(?P<emacs>[^/]+)|\.(?P<kate>[^/]+)\.kate-swp)"
 )
 
 
@@ -95,6 +100,7 @@ class Watcher:
         self._make_backend = backend
         self._inbox: queue.SimpleQueue[RawEvent | None] = queue.SimpleQueue()
         self._leaving: dict[Stamp, bytes] = {}
+        self._buffers: set[bytes] = set()
         self._next_poll = 0.0
         self._thread: threading.Thread | None = None
 
@@ -188,11 +194,25 @@ class Watcher:
         burst = len(visible) > BURST
         found = [self._directory(touch) for touch in touches if touch.name.endswith(b"/")]
         found += [self._file(touch, stamp, touch.name in visible, burst) for touch, stamp in looks]
+        found += [self._change(name, ChangeKind.OPENED, by_tool=False) for name in self._opened(looks)]
         changes = [change for change in found if change is not None]
         self._hand_over(changes)
         rules = any(change.path.rpartition("/")[2] == ".gitignore" for change in changes)
         if rules or any(touch.name == GIT_ITSELF for touch in touches):
             self._guarded(self._tracking.rules_changed)
+
+    def _opened(self, looks: Iterable[tuple[Touch, Stamp | None]]) -> list[bytes]:
+        """The files that are not there yet and that an editor has opened; each is told once while it has."""
+        named = set()
+        for touch, _ in looks:
+            if found := _OPEN_BUFFER.fullmatch(touch.name):
+                target = found["directory"] + (found["vim"] or found["emacs"] or found["kate"])
+                if not os.path.lexists(on_disk(self._root, touch.name)):
+                    self._buffers.discard(target)
+                elif target not in self._buffers and not os.path.lexists(on_disk(self._root, target)):
+                    named.add(target)
+        self._buffers |= named
+        return sorted(self._tracking.visible(named))
 
     def _directory(self, touch: Touch) -> FileChange | None:
         if touch.name == GIT_ITSELF:
