@@ -10,7 +10,7 @@ from pathlib import Path
 from engine.errors import BrokenInput, NoSuchPattern, NotTrusted
 from engine.library.pattern_file import parse_document
 from engine.library.shelf import content_of, text_of
-from engine.model import Candidate, Pattern
+from engine.model import Candidate, Kind, Pattern, Status
 from engine.sources.names import spoken
 from engine.store import candidates as table
 from engine.workspace import Workspace
@@ -56,6 +56,11 @@ def find(workspace: Workspace, reference: str) -> Found:
     """The pattern that `reference` names. `NoSuchPattern`, or `InvalidDocument` when its file is broken."""
     file, reference = Path(reference), spoken(reference)
     candidate = table.find(workspace.store, reference)
+    if candidate is not None and candidate.kind is Kind.REVISION and candidate.pattern_id == reference:
+        # Until it is approved, the id means the version that stands.
+        standing = next((one for one in workspace.shelf.approved().patterns if one[1].pattern_id == reference), None)
+        if standing is not None:
+            return read(workspace, standing[0], candidate if candidate.status is Status.APPROVED else None)
     if candidate is not None and candidate.path:
         return read(workspace, workspace.root / candidate.path, candidate)
     for path, pattern in workspace.shelf.approved().patterns:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from engine import review as machine
 from engine import rooted
 from engine.actions.comparing import Comparison, compared
+from engine.actions.evolving import approve_revision, undo_revision
 from engine.actions.find import Standing, find
 from engine.errors import PatuiError, UsageError
-from engine.model import Candidate, Event, EventType, Pattern, Status
+from engine.model import Candidate, Event, EventType, Kind, Pattern, Status
 from engine.redact import redact
 from engine.sources.names import spoken
 from engine.store import candidates as table
@@ -63,6 +64,11 @@ def approve(workspace: Workspace, reference: str, shown: str | None = None) -> C
     candidate = _candidate(workspace, reference)
     if candidate is None:
         return _trust_file(workspace, reference)
+    if candidate.kind is Kind.REVISION and candidate.status is not Status.APPROVED:
+        revised = approve_revision(workspace, candidate, shown)
+        if revised is not None:
+            _tell(workspace, revised, "approved the next version of")
+            return revised
     desk = _desk(workspace)
     if candidate.status is Status.APPROVED:
         found = find(workspace, reference)
@@ -96,7 +102,7 @@ def archive(workspace: Workspace, candidate: Candidate) -> Candidate:
 
 def undo_verdict(workspace: Workspace) -> Candidate | None:
     """Takes the last verdict back; None when there is none."""
-    restored = machine.undo_last(_desk(workspace), at=workspace.clock())
+    restored = undo_revision(workspace) or machine.undo_last(_desk(workspace), at=workspace.clock())
     if restored is not None:
         _tell(workspace, restored, "took back the verdict on")
     return restored

@@ -96,6 +96,7 @@ def metrics_of(
         edge_cases=tuple(dict.fromkeys(use.input_signature for use in failed if use.input_signature)),
         workarounds=tuple(dict.fromkeys(text for use in uses for text in use.workarounds)),
         edited=sum(bool(use.workarounds) for use in uses),
+        last_used=uses[-1].at if uses else 0.0,
         thumbs=(sum(value > 0 for value in thumbs), sum(value < 0 for value in thumbs)),
     )
 
@@ -145,7 +146,7 @@ def issues_of(pattern_id: str, failed: Sequence[RecordedUse]) -> tuple[FailureGr
                 message=newest.message or newest.verification,
                 failures=len(group),
                 inputs=tuple(dict.fromkeys(use.input_signature for use in group if use.input_signature)),
-                remedy=remedy(blame, pattern_id, newest.operation_kind),
+                remedy=remedy(blame, pattern_id, newest.operation_kind).partition(": `patui evolve")[0],
             )
         )
     return tuple(sorted(found, key=lambda one: (-one.failures, one.error)))

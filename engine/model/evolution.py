@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +88,8 @@ class PatternMetrics:
     workarounds: tuple[str, ...] = ()
     edited: int = 0
     thumbs: tuple[int, int] = (0, 0)
+    last_used: float = 0.0
     proposal: Proposal | None = None
-    extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def flagged(self) -> bool:

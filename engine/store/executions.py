@@ -165,6 +165,12 @@ def is_known(store: Store, key: str) -> bool:
     return store.row("SELECT 1 FROM execution_details WHERE key = ? AND key <> ''", (storable(key),)) is not None
 
 
+def pattern_ids(store: Store) -> list[str]:
+    """The patterns that executions name, in order."""
+    rows = store.rows("SELECT DISTINCT pattern_id FROM execution_logs WHERE pattern_id > '' ORDER BY 1")
+    return [text(row["pattern_id"]) for row in rows]
+
+
 def newest(store: Store) -> int:
     """The highest number, 0 when there is none."""
     row = store.row("SELECT max(id) FROM execution_logs")

@@ -1,0 +1,366 @@
+"""The next version of a pattern: learned anew from what people have now, or guarded against what failed.
+
+Every impact it claims is a backtest on the recorded uses: files are predicted by versions that have not seen them, and
+a guard is worth the share of the uses that failed for want of it.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from engine.analyzers.evolution_tracker import bumped, priority
+from engine.analyzers.template_generator import draft_pattern, preset_names
+from engine.documents import load
+from engine.errors import InvalidDocument, TooDifferent
+from engine.induction import fit, induce, presets_of, typing_length
+from engine.library.pattern_file import to_document
+from engine.library.shelf import Shelf, content_of, slug
+from engine.mining.commands import commands_of
+from engine.model import Candidate, Example, Execution, Instance, Kind, Pattern, Status, Variable, VariableType
+from engine.model.evolution import FailureGroup, PatternMetrics, Proposal
+from engine.savings import Cost, edit_cost
+from engine.store import applications, candidates, executions
+from engine.store.connection import Store
+from engine.template import to_jinja
+from engine.trust import Trust
+
+MOST_EXAMPLES = 10
+PREDICTED = 6  # recorded uses on which two versions are compared
+_BETTER = 0.95  # a new version must leave less than this of the old one's work
+_MOST_GUARDS = 8
+_MOST_VARIABLES = 12
+_MOST_STEPS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What a proposal is made with. `now` is only kept as the day of a new candidate."""
+
+    store: Store
+    shelf: Shelf
+    trust: Trust
+    read: Callable[[str], Example | str]
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A next version with what its backtest says."""
+
+    pattern: Pattern
+    backtest: str
+    improvements: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two versions on the same uses: how many each rendered exactly, and the seconds of work each left, on average."""
+
+    uses: int
+    exact_before: int
+    exact_after: int
+    seconds_before: float
+    seconds_after: float
+
+    @property
+    def better(self) -> bool:
+        return self.seconds_after < self.seconds_before * _BETTER or (
+            self.exact_after > self.exact_before and self.seconds_after <= self.seconds_before
+        )
+
+    def in_words(self) -> str:
+        return (
+            f"on {self.uses} recorded uses, each predicted by a version that has not seen it: exact "
+            f"{self.exact_before} → {self.exact_after}, work left {self.seconds_before:.0f} s → "
+            f"{self.seconds_after:.0f} s a use"
+        )
+
+
+def propose(bench: Bench, metrics: PatternMetrics, found: tuple[Path, Pattern] | None) -> Proposal | None:
+    """Drafts the next version of a flagged pattern, and keeps it as a candidate; None when it was rejected already."""
+    pattern = found[1] if found else None
+    revision = _learned_anew(bench, pattern) if pattern is not None and pattern.kind is Kind.FILE else None
+    revision = revision or guarded(metrics, pattern or _sketched(bench.store, metrics))
+    return _kept(bench, metrics, revision, found)
+
+
+# ── learned anew ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _learned_anew(bench: Bench, pattern: Pattern) -> Revision | None:
+    used = _read_all(bench, _used_paths(bench.store, pattern.pattern_id))
+    members = pattern.evidence.get("members")
+    known = [str(path) for path in members] if isinstance(members, list) else []
+    known = [path for path in known if path not in {one.path for one in used}]
+    old = _read_all(bench, known[-MOST_EXAMPLES:])
+    return revised(pattern, old, used)
+
+
+def revised(pattern: Pattern, members: Sequence[Instance], used: Sequence[Instance]) -> Revision | None:
+    """The version learned from the original `members` and the `used` files as people have them now, oldest first; None
+    where it does not leave less to do on the uses than the version that stands."""
+    examples = [*members, *used][-MOST_EXAMPLES:]
+    if not used or len(examples) < 3:
+        return None
+    compared = compare(pattern, examples, used[-PREDICTED:])
+    if compared is None or not compared.better:
+        return None
+    try:
+        learned = draft_pattern(examples, kind=pattern.kind, name=pattern.name, pattern_id=pattern.pattern_id)
+    except TooDifferent:
+        return None
+    part = bump_of(pattern, learned)
+    changed = replace(
+        pattern,
+        version=bumped(pattern.version, part),
+        status=Status.PENDING,
+        variables=learned.variables,
+        files=learned.files,
+        presets=learned.presets,
+        description=learned.description,
+        invariants=learned.invariants,
+        confidence=learned.confidence,
+        lineage=(*pattern.lineage, {"version": pattern.version, "replaced_because": compared.in_words()}),
+    )
+    gain = (compared.exact_after - compared.exact_before) / compared.uses
+    less = compared.seconds_before - compared.seconds_after
+    improvement = {
+        "priority": priority(max(gain, 1 - compared.seconds_after / max(compared.seconds_before, 0.01)), 1.0),
+        "change": what_changed(pattern, changed),
+        "estimated_impact": f"{gain:+.0%} exact uses, {less:.0f} s less work a use (backtest {compared.in_words()})",
+    }
+    return Revision(changed, compared.in_words(), (improvement,))
+
+
+def compare(pattern: Pattern, examples: Sequence[Instance], used: Sequence[Instance]) -> Comparison | None:
+    """The version that stands against versions learned without the use that they predict."""
+    before, after = [], []
+    for use in used:
+        rest = [one for one in examples if one.path != use.path]
+        if len(rest) < 2:
+            continue
+        try:
+            learned = _induced(pattern, rest)
+        except TooDifferent:
+            return None
+        before.append(work_left(pattern, use))
+        after.append(work_left(learned, use))
+    if not before:
+        return None
+    return Comparison(
+        len(before),
+        sum(exact for exact, _ in before),
+        sum(exact for exact, _ in after),
+        sum(seconds for _, seconds in before) / len(before),
+        sum(seconds for _, seconds in after) / len(after),
+    )
+
+
+def work_left(pattern: Pattern, use: Instance) -> tuple[bool, float]:
+    """Whether the pattern gives the file exactly, and the seconds of typing and editing that it leaves (KLM)."""
+    texts = {file.path: file.text for file in use.files}
+    found = fit(pattern.files, pattern.variables, pattern.presets, texts, use.path)
+    edits = edit_cost(found.rendered, "".join(texts.values()))
+    return found.exact, Cost(sum(map(typing_length, found.values.values())) + edits.chars, edits.places).seconds
+
+
+def _induced(pattern: Pattern, examples: Sequence[Instance]) -> Pattern:
+    """What `draft_pattern` learns, without the confidence that it measures."""
+    found = induce(examples, kind=pattern.kind)
+    presets = presets_of(found, preset_names(examples, found))
+    return replace(pattern, variables=found.variables, files=found.files, presets=presets)
+
+
+def bump_of(before: Pattern, after: Pattern) -> str:
+    """Which number of the version a change moves: the contract (what must be given, where files go) the major one,
+    something to give that has a default the minor one, wording alone the patch."""
+    old = {variable.name: variable for variable in before.variables}
+    new = {variable.name: variable for variable in after.variables}
+    if [to_jinja(file.path) for file in before.files] != [to_jinja(file.path) for file in after.files]:
+        return "major"
+    asked = [name for name, one in new.items() if name not in old and one.default is None and not one.derivation]
+    lost = [name for name, one in old.items() if name not in new and not one.derivation]
+    retyped = [name for name, one in new.items() if name in old and one.type is not old[name].type]
+    if lost or retyped or [name for name in asked if new[name].type is not VariableType.BOOLEAN and new[name].required]:
+        return "major"
+    return "minor" if set(new) != set(old) else "patch"
+
+
+def what_changed(before: Pattern, after: Pattern) -> str:
+    """The change in words: variables that came or went, else the text."""
+    old, new = ({variable.name for variable in one.variables} for one in (before, after))
+    came, went = sorted(new - old), sorted(old - new)
+    words = [f"Add {', '.join(came[:6])}"] * bool(came) + [f"Drop {', '.join(went[:6])}"] * bool(went)
+    return "; ".join(words) or "Bring the text up to what people keep"
+
+
+def _used_paths(store: Store, pattern_id: str) -> list[str]:
+    """Files that applications wrote and that were not taken back, and those that did not fit, the oldest first."""
+    timed = [
+        (one.at, path) for one in applications.listing(store, pattern_id) if not one.undone_at for path in one.paths
+    ]
+    for one in executions.of_pattern(store, pattern_id):
+        if one.operation_kind == "fit" and isinstance(one.inputs, dict) and isinstance(one.inputs.get("path"), str):
+            timed.append((one.at, one.inputs["path"]))
+    return list(dict.fromkeys(path for _, path in sorted(timed)))[-MOST_EXAMPLES:]
+
+
+def _read_all(bench: Bench, paths: Sequence[str]) -> list[Instance]:
+    read = [(path, bench.read(path)) for path in paths]
+    return [Instance(path, (one,)) for path, one in read if isinstance(one, Example) and one.text.strip()]
+
+
+# ── guarded ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def guarded(metrics: PatternMetrics, pattern: Pattern) -> Revision:
+    """The same work with a check for each way in which it failed, and variables for what its template was too rigid
+    about. What each is worth is the share of the recorded uses that failed so."""
+    ended = metrics.overall.succeeded + metrics.overall.failed
+    issues = metrics.issues[:_MOST_GUARDS]
+    checks = [
+        {
+            "check": one.remedy,
+            "root_cause": one.cause,
+            "seen": one.message.split("\n")[0][:200],
+            "failures": one.failures,
+            "of_uses": ended,
+        }
+        for one in issues
+    ]
+    added = _loosened(pattern, issues)
+    covered = sum(one.failures for one in issues)
+    rate = metrics.overall.success_rate or 0.0
+    most = (metrics.overall.succeeded + covered) / ended
+    backtest = (
+        f"on {ended} recorded uses: {metrics.overall.succeeded} succeeded; the checks cover {covered} of the "
+        f"{metrics.overall.failed} that failed, so at most {rate:.0%} → {most:.0%}"
+    )
+    changed = replace(
+        pattern,
+        version=bumped(metrics.version, "minor"),
+        status=Status.PENDING,
+        variables=(*pattern.variables, *added),
+        lineage=(*pattern.lineage, {"version": metrics.version, "replaced_because": backtest}),
+        extra={**pattern.extra, "preconditions": checks},
+    )
+    return Revision(changed, backtest)
+
+
+def _loosened(pattern: Pattern, issues: Sequence[FailureGroup]) -> list[Variable]:
+    """A variable that need not be given for each one that failures name and that the pattern does not have."""
+    names = {variable.name for variable in pattern.variables}
+    wanted = [one.detail for one in issues if one.cause == "template_too_rigid" and one.detail.isidentifier()]
+    return [
+        Variable(name, default="", required=False, description="Failed uses name it: it takes any form now")
+        for name in dict.fromkeys(wanted)
+        if name not in names and name.islower()
+    ][:_MOST_VARIABLES]
+
+
+def _sketched(store: Store, metrics: PatternMetrics) -> Pattern:
+    """A pattern that no file describes, as its recorded uses show it: what was done, with what was given."""
+    uses = executions.of_pattern(store, metrics.pattern_id)
+    good = [one for one in uses if one.success] or uses
+    lines = dict.fromkeys(argv for argv in map(_words, good) if argv)
+    steps: list[Mapping[str, Any]] = [{"argv": list(argv)} for argv in list(lines)[:_MOST_STEPS]]
+    kind = Kind.EXECUTION if steps else Kind.REFACTOR  # what an orchestrator did by itself has no command line
+    operations = dict.fromkeys((one.operation_kind, one.tools_used) for one in good)
+    steps = steps or [
+        {"operation": operation or "apply", **({"tools": list(tools)} if tools else {})}
+        for operation, tools in list(operations)[:_MOST_STEPS]
+    ]
+    values: dict[str, list[str]] = {}
+    for one in good:
+        for name, value in (one.inputs if isinstance(one.inputs, dict) else {}).items():
+            if isinstance(value, str) and name.isidentifier() and value not in values.setdefault(name, []):
+                values[name].append(value)
+    variables = tuple(
+        Variable(name, default=seen[0], required=False, examples=tuple(seen[:5]))
+        for name, seen in list(values.items())[:_MOST_VARIABLES]
+        if seen and all("\n" not in one for one in seen)
+    )
+    return Pattern(
+        pattern_id=metrics.pattern_id,
+        name=slug(metrics.pattern_id),
+        kind=kind,
+        variables=variables,
+        steps=tuple(steps),
+        version=metrics.version,
+        description="Sketched from its recorded uses: no file of this pattern lies here.",
+    )
+
+
+def _words(execution: Execution) -> tuple[str, ...]:
+    """The words of a command, when it is one: what takes a shell is no step."""
+    if execution.argv:
+        return execution.argv
+    calls = commands_of(execution.command) if execution.command else ()
+    if len(calls) != 1:
+        return ()
+    try:
+        return tuple(shlex.split(execution.command))
+    except ValueError:
+        return ()
+
+
+# ── kept ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _kept(
+    bench: Bench, metrics: PatternMetrics, revision: Revision, found: tuple[Path, Pattern] | None
+) -> Proposal | None:
+    pattern = revision.pattern
+    signature = f"revision:{metrics.pattern_id}:{metrics.version}"
+    known = candidates.by_signature(bench.store, signature)
+    if known is not None and known.status is Status.REJECTED:
+        return None
+    safe = "".join(one if one.isalnum() or one in "._-" else "_" for one in metrics.pattern_id).lstrip(".")[:100]
+    try:
+        text = to_document(pattern)
+        load(text, metrics.pattern_id)
+    except (InvalidDocument, TypeError, ValueError):
+        return None
+    path = bench.shelf.home / "drafts" / f"{safe or 'pattern'}-v{pattern.version}.pattern.yaml"
+    if known is None or known.status in (Status.PENDING, Status.DEFERRED):
+        _save(bench, path, text)
+    draft = bench.shelf.relative(path)
+    row = Candidate(
+        id=0,
+        pattern_id=metrics.pattern_id,
+        name=pattern.name,
+        kind=Kind.REVISION,
+        status=Status.PENDING,
+        confidence=round(metrics.overall.interval[0], 4),
+        support=metrics.overall.uses,
+        hours_saved=0.0,
+        hours_per_month=0.0,
+        signature=signature,
+        path=draft,
+        detected_at=bench.now,
+        aliases=(f"{safe}-v{pattern.version}",),
+        evidence={
+            "revises": metrics.version,
+            "version": pattern.version,
+            "backtest": revision.backtest,
+            "pattern": bench.shelf.relative(found[0]) if found else "",
+        },
+    )
+    with bench.store.write():
+        standing = candidates.put(bench.store, row)
+    return Proposal(pattern.version, draft, revision.backtest, revision.improvements, standing.id)
+
+
+def _save(bench: Bench, path: Path, text: str) -> None:
+    """Writes a draft, unless it stands so already or a person has edited it."""
+    if os.path.lexists(path):
+        before = content_of(path, bench.shelf.relative(path))
+        if before == text.encode() or not bench.trust.is_own_draft(path, before):
+            return
+    bench.shelf.save(path, text)
+    bench.trust.mark_draft(path, text.encode())

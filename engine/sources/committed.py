@@ -1,0 +1,33 @@
+"""A file as the newest commit has it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from engine.sources import gitcommand
+from engine.sources.names import unescaped
+from engine.sources.reading import decoded
+
+_SIZE = 2_000_000
+
+
+def newest_commit(root: Path) -> float:
+    """When HEAD was committed, in seconds since the epoch; 0 where there is no commit."""
+    said = gitcommand.answer(root, "log", "-1", "--format=%ct")
+    word = (said or b"").strip()
+    return float(word) if word.isdigit() else 0.0
+
+
+def committed_since(root: Path, path: str, since: float) -> str | None:
+    """The text of `path` in HEAD, when a commit at `since` or later touched it; else None."""
+    name = os.fsdecode(unescaped(path))
+    said = gitcommand.answer(root, "log", "-1", "--format=%ct", "--", name)
+    word = (said or b"").strip()
+    if not word.isdigit() or float(word) < int(since):
+        return None
+    content = gitcommand.answer(root, "show", f"HEAD:./{name}")
+    if content is None or len(content) > _SIZE:
+        return None
+    text = decoded(content)
+    return text if isinstance(text, str) else None
