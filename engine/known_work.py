@@ -125,6 +125,10 @@ class StoredWork:
         found = self._of_families(signatures)
         return found or self._fresh("" if path == "." else path, "", "")
 
+    def of_family(self, signature: str) -> Known | None:
+        """The pattern, or the waiting draft, of a family."""
+        return next(iter(self._of_families([signature])), None)
+
     def _is_known(self, path: str) -> bool:
         return any(path in family.files for family in self.index.families())
 

@@ -13,6 +13,8 @@ def main() -> None:
     arguments = sys.argv[1:]
     if arguments[:2] == ["hook", "agent"]:
         _answer_agent()
+    if arguments[:2] == ["hook", "git"]:
+        _answer_git()
     _open_streams()
     if arguments in (["--version"], ["-V"]):
         from engine import __version__
@@ -33,6 +35,16 @@ def _answer_agent() -> NoReturn:
         from engine.sources.agent_hook import answer
 
         answer()
+    finally:
+        os._exit(0)
+
+
+def _answer_git() -> NoReturn:
+    """A commit waits for this."""
+    try:
+        from engine.actions.git_hook import run
+
+        run()
     finally:
         os._exit(0)
 

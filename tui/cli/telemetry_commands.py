@@ -74,6 +74,13 @@ def init(shell: str) -> int:
 
 
 @hook.command()
+@click.argument("files", nargs=-1)
+def git(files: tuple[str, ...]) -> int:
+    """Look at what is staged, as git's pre-commit does; at most two lines on stderr, and never a failure."""
+    return 0  # answered in `tui.cli.main`, before click is imported
+
+
+@hook.command()
 def agent() -> int:
     """Take an event of a coding agent's hook on stdin; prints nothing and never fails."""
     return 0  # answered in `tui.cli.main`, before click is imported
