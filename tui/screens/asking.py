@@ -85,6 +85,8 @@ class Asking(DOMNode):
         if following is not None:
             waiting[message.group] = None
             self._start(message.group, following)
+        if self._pruning or not self.is_running:
+            return  # what it would be shown in has been taken down
         request = message.request
         if not message.error:
             pending = request.then(message.value)

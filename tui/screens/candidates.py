@@ -16,7 +16,7 @@ from engine.model import Candidate, Variable
 from tui.keymap import bindings, pressed
 from tui.messages import Chosen, Highlighted, Notice
 from tui.presentation import candidates as lines
-from tui.presentation import ink
+from tui.presentation import files, ink
 from tui.presentation.compare import Difference
 from tui.presentation.text import clean, number
 from tui.screens.comparing import Comparing
@@ -72,6 +72,7 @@ class CandidatesScreen(Comparing):
                 with Panel(id="diff-panel"):
                     yield BarLine(self._example_line, id="example")
                     yield DiffView(id="diff")
+                    yield TextView(lambda line, width, shift: files.file_line(line, width, 2, shift), id="steps")
                     yield Words(id="diff-words", classes="empty")
                 with Horizontal(id="facts"):
                     with Panel(id="variables-panel"):
@@ -203,6 +204,8 @@ class CandidatesScreen(Comparing):
         if self._rests is not None:
             self._rests.stop()
             self._rests = None
+        if not self.ready:
+            return
         candidate = self.current
         self._detailed = candidate is not None
         if candidate is None:
@@ -228,7 +231,8 @@ class CandidatesScreen(Comparing):
         if self.current is None or self.current.id != candidate:
             return
         self.digests[candidate] = shown.digest
-        self.show_variables(shown.pattern, "none: every file is the same")
+        same = "run" if shown.pattern.steps else "file"
+        self.show_variables(shown.pattern, f"none: every {same} is the same")
 
     def _no_pattern(self, candidate: int, words: str) -> None:
         if self.current is not None and self.current.id == candidate:

@@ -9,13 +9,14 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
+from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
 from engine.model import SuggestionKind
 from tui.keymap import KEYS, bindings
-from tui.messages import Notice, SpotClicked
+from tui.messages import Chosen, Highlighted, Notice, SpotClicked
 from tui.presentation import bars, ink
 from tui.presentation.text import amount, clean, clock
 from tui.presentation.toasts import Toasts
@@ -70,7 +71,12 @@ class Frame(Screen[None], Asking, Panes):
     @property
     def ready(self) -> bool:
         """Composed, and not being taken down: its parts go before it does."""
-        return self._taken_in and bool(self.query("#list, #feed"))
+        return self._taken_in and not self._pruning and bool(self.query("#list, #feed"))
+
+    async def _dispatch_message(self, message: Message) -> None:
+        """Lets what its parts say go while the screen is taken down: they went before it."""
+        if not (self._pruning and isinstance(message, (events.Resize, events.DescendantFocus, Highlighted, Chosen))):
+            await super()._dispatch_message(message)
 
     def keep(self) -> dict[str, Any]:
         """What this screen wants back at the next start: JSON values."""
