@@ -12,10 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from engine.detectors.pattern_suggester import Known, PatternSuggester
 from engine.errors import PatuiError, UnsafePath
-from engine.mining.executions import Finding, finding_of, is_only_a_command, record_of, signature_of, similarity
-from engine.mining.families import find_families
 from engine.mining.index import FamilyIndex
-from engine.mining.sequences import routines_ending
 from engine.mining.shapes import extension
 from engine.mining.sketches import Sketch, sketch_example
 from engine.model import Candidate, Clock, Example, Execution, Family, Kind, Notifier, Pattern, Status
@@ -25,6 +22,7 @@ from engine.template import match_path
 if TYPE_CHECKING:
     from engine.config import Config
     from engine.library.shelf import Shelf
+    from engine.mining.executions import Finding
     from engine.store.connection import Store
 
 SHARES: Final = "families.shares"
@@ -168,6 +166,8 @@ class StoredWork:
 
     def _fresh(self, directory: str, wanted: str, path: str) -> list[Known]:
         """What the files of one directory have in common, where no mining told of them: their pattern is drafted."""
+        from engine.mining.families import find_families  # what mining found is known without it
+
         examples = self._siblings(directory, wanted, path)
         rules = self.place.config.detection
         found = find_families(map(sketch_example, examples), threshold=rules.similarity_threshold, min_files=2)
@@ -232,6 +232,8 @@ class StoredWork:
     # ── operations ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def for_operation(self, context: Mapping[str, Any]) -> Sequence[Known]:
+        from engine.mining.executions import signature_of  # 100 ms, and files need none of it
+
         wanted = signature_of(_record(context))
         asked = {str(context[key]) for key in ("pattern", "pattern_id", "name") if context.get(key)}
         found = []
@@ -246,6 +248,9 @@ class StoredWork:
         least = self.place.config.detection.min_executions
         if len(recent) < least:
             return ()
+        from engine.mining.executions import finding_of, is_only_a_command, record_of, signature_of, similarity
+        from engine.mining.sequences import routines_ending
+
         newest = recent[-1]
         if is_only_a_command(newest):
             routines = routines_ending(recent, newest, min_support=least)
@@ -317,6 +322,8 @@ def things_of(row: Candidate) -> str:
 
 def likeness(pattern: Pattern, wanted: Mapping[str, Any]) -> float:
     """How well an operation's signature fits what all executions of a pattern shared, 0 to 1."""
+    from engine.mining.executions import similarity
+
     invariants = {key: value for key, value in _invariants(pattern).items() if key in wanted}
     kind = invariants.get("operation_kind")
     if not invariants or (kind and wanted["operation_kind"] and kind != wanted["operation_kind"]):

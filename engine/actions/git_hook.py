@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from engine.model import Status
+
 if TYPE_CHECKING:
     from engine.mining.sketches import Sketch
     from engine.workspace import Workspace
@@ -60,20 +62,28 @@ def said_of(directory: Path) -> list[str]:
 
 def _known(workspace: Workspace, sketches: Sequence[Sketch]) -> list[str]:
     """Of the families that are known, the one that has most of the files."""
-    from engine.known_work import StoredWork
+    from engine.mining.index import FamilyIndex
+    from engine.mining.sketches import Sketch
+    from engine.store import candidates, families, suggestions
 
-    work, past = StoredWork(workspace), workspace.pattern_suggester().past
+    known, blobs = families.load(workspace.store)
+    index = FamilyIndex(workspace.config.detection.similarity_threshold)
+    for family in known:
+        index.learn(family, [Sketch.from_bytes(blobs[path]) for path in family.files if path in blobs])
     found: dict[str, list[str]] = {}
     for one in sketches:
-        for match in work.index.add(one)[:1]:
+        for match in index.add(one)[:1]:
             found.setdefault(match.signature, []).append(one.path)
+    least = workspace.config.suggestion.quiet_after_dismissals
     for signature, files in sorted(found.items(), key=lambda pair: -len(pair[1])):
-        known = work.of_family(signature)
-        if known is None or past.dismissals(known.pattern_id) >= workspace.config.suggestion.quiet_after_dismissals:
+        row = candidates.by_signature(workspace.store, signature)
+        if row is None or row.status in (Status.REJECTED, Status.ARCHIVED):
             continue
-        what = f"{_named(files)} {'is' if len(files) == 1 else 'are'} {known.pattern_id} ({known.name})"
-        do = f"patui apply {known.pattern_id} --path …" if known.approved else f"patui show {known.pattern_id}"
-        return [f"patui: pattern detected in staged files: {what}", f"patui: `{do}` for the next one"]
+        if suggestions.dismissals(workspace.store, row.pattern_id) < least:
+            what = f"{_named(files)} {'is' if len(files) == 1 else 'are'} {row.pattern_id} ({row.name})"
+            is_approved = row.status is Status.APPROVED
+            do = f"patui apply {row.pattern_id} --path …" if is_approved else f"patui show {row.pattern_id}"
+            return [f"patui: pattern detected in staged files: {what}", f"patui: `{do}` for the next one"]
     return []
 
 
