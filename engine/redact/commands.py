@@ -45,10 +45,34 @@ _PROGRAMS = (
     ("npm pnpm yarn", r"\sset\s+\S*(?:_authToken|_auth|_password)(?:=|\s+)"),
     ("git", r"\sconfig\s(?:.*?\s)?\S*(?:token|password|secret)\s+"),
     ("vault", r"\s(?:login|unseal)\s+(?:-\S+\s+)*(?!-)"),
+    ("ssh-keygen", r"\s-[NP]\s+"),
+    ("openssl", r"\senc\s(?:.*?\s)?-k\s+"),
+    ("rabbitmqctl", r"\s(?:add_user|change_password|authenticate_user)\s+\S+\s+"),
+    ("poetry composer bundle", r"\sconfig\s(?:.*?\s)?http-basic\S*\s+\S+\s+"),
+    ("bundle", r"\sconfig\s(?:set\s)?(?:.*?\s)?\S+\s+[^\s:/]+:"),
+    ("gh", r"\ssecret\s+set\s(?:.*?\s)?(?:-b|--body)(?:\s+|=)"),
+    ("useradd usermod", r"\s(?:-p|--password)(?:\s+|=)"),
+    ("nmcli", r"\s(?:password|psk|\S*\.(?:psk|password))\s+"),
+    ("wpa_passphrase", r"\s+\S+\s+"),
+    ("sqlplus rman expdp impdp", r"\s+(?:-\S+\s+)*[\w$]+/(?=[^\s@]+@)"),
+    ("lftp", r"\s-u\s*[^\s,]+,"),
+    ("setx", r"\s+\w*(?:KEY|TOKEN|SECRET|PASS|PASSWORD)\s+"),
+    ("snmpwalk snmpget snmpset snmpbulkwalk", r"\s-[AX]\s+"),
+    ("net", r"\suse\s(?:\S+\s+)*?\\\\\S+\s+(?![/\\])"),
+    ("sudo kinit passwd su", r"<<<\s*"),
+    (
+        "echo printf",
+        r"\s+(?:-\w+\s+)?[\"']?[^\s:\"'|]+:(?P<rest>[^\s\"'|]{1,1000})(?=[\"']?\s*\|\s*(?:sudo\s+)?chpasswd)",
+    ),
     (
         "echo printf",
         r"\s+(?=[^\s|]+\s*\|\s*(?:sudo\s+(?:-\S+\s+)*-S|(?:docker|podman|helm)\s.*login\b|gh\s+auth|passwd\b))",
     ),
+)
+# A user and then a password by their short options, in whatever program: `-u mara -P hunter2`. A port is no password.
+_USER_THEN = re.compile(
+    r"(?<=\s)-[uUa][ \t]+[^\s-]\S*(?:[ \t]+-{1,2}[\w-]+(?:[ =][^\s-]\S*)?){0,6}?[ \t]+-[pP][ \t]+"
+    rf"(?![\d.:/]+(?:\s|$)){_ARGUMENT}"
 )
 _CALL = re.compile(
     r"(?<![\w.-])(?:"
@@ -61,7 +85,7 @@ for _names, _before in _PROGRAMS:
         _whole = _before if "(?P<rest>" in _before else _before + _ARGUMENT
         _BY_PROGRAM.setdefault(_name, []).append(re.compile(_whole))
 # A program's own arguments end here (what `echo` is piped into is looked at by its own shape).
-_END = re.compile(r"[\n;&]|\|(?!\s*(?:sudo|docker|podman|helm|gh|passwd)\b)")
+_END = re.compile(r"[\n;&]|\|(?!\s*(?:sudo|docker|podman|helm|gh|passwd|chpasswd)\b)")
 _LONGEST_CALL = 2000
 # One of these is in a longer text that holds command lines with passwords; looking for all programs costs more.
 _IN_FILES = (
@@ -75,6 +99,10 @@ def secrets_of_command(text: str, is_command: bool) -> Iterator[Secret]:
     for found in _OPTION.finditer(text):
         if not _is_prose(found, is_command):
             yield from _secret(found, "option")
+    if is_command:
+        for found in _USER_THEN.finditer(text):
+            if not found[_part(found)].isalpha():  # `journalctl -u nginx -p err`
+                yield from _secret(found, "argument")
     if not is_command and not any(word in text for word in _IN_FILES):
         return
     looked_at: dict[str, int] = {}

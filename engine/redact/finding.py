@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.redact.commands import secrets_of_command
+from engine.redact.drawn import drawn_words
 from engine.redact.named import secrets_under_names
 from engine.redact.secret import Secret
 from engine.redact.tokens import issued_tokens
@@ -15,6 +16,8 @@ def find_secrets(text: str) -> tuple[Secret, ...]:
     """The secrets in `text`, in order, none overlapping another."""
     is_command = text.count("\n", 0, 2000) <= _COMMAND_LINES and len(text) <= 10_000
     found = [*issued_tokens(text), *secrets_of_command(text, is_command), *secrets_under_names(text, is_command)]
+    if is_command:
+        found += drawn_words(text)
     kept: list[tuple[int, Secret]] = []
     # Where shapes overlap, what any of them covers is hidden, and named by the surest of them.
     for rank, secret in sorted(enumerate(found), key=lambda ranked: ranked[1].start):

@@ -28,8 +28,8 @@ _ENVIRONMENT = re.compile(
 _NAME_END = re.compile(r"(?:^|[^A-Za-z0-9_.$\[{(-])([A-Z][A-Z0-9_]*)?$")
 # A field of a connection string, a query or a form; believed in command lines only.
 _FIELD = re.compile(
-    r"(?<![A-Za-z0-9$])(?:[\w.-]{0,40}[_.-])?(?:password|passwd|pwd|passphrase|token|secret|api_?key|access_?key)"
-    rf"={_VALUE}",
+    r"(?<![A-Za-z0-9$])(?:[\w.-]{0,40}[_.-])?(?:pass(?:word|wd|phrase)?|pwd|token|secret|api_?key|access_?key)"
+    rf"(?:=|[\"']\s?:\s?(?=[\"'])){_VALUE}",
     re.IGNORECASE,
 )
 _HEADER = re.compile(
@@ -110,7 +110,7 @@ def _userinfo(text: str, is_command: bool) -> Iterator[Secret]:
 def _is_credential(found: re.Match[str], shortest: int) -> bool:
     """Whether what stands behind an authorization word is a credential and not the next word of a sentence."""
     value = found["bare"]
-    if found.string[found.end() : found.end() + 1] == "(":  # a call, in code
+    if found.string[found.end() : found.end() + 1] in ("(", "‹"):  # a call, in code; a name whose value is hidden
         return False
     return len(value) >= shortest and not is_stand_in(value) and bool(re.search(r"\d|=$|[a-z][A-Z].*[a-z][A-Z]", value))
 

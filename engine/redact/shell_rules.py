@@ -13,18 +13,26 @@ from typing import NamedTuple
 
 # No dataclass: the hook of the agents reads this table, and must not wait 10 ms for `dataclasses`.
 class ShellRule(NamedTuple):
-    """What stands between `before` and `after` is secret; `kind` says what of. Nothing is looked for without `when`."""
+    """What stands between `before` and `after` is secret; `kind` says what of. Nothing is looked for without `when`,
+    and what is found without `proof` in it is none."""
 
     kind: str
     before: str
     secret: str
     after: str = ""  # plain text without a special character
     when: str = ""
+    proof: str = ""
 
     @property
     def expression(self) -> str:
         """The whole; its first group is what stays before the secret."""
         return f"({self.before}){self.secret}{self.after}"
+
+    @property
+    def looking_ahead(self) -> str:
+        """The same in one expression with its proof, for fish and Python, which can look ahead."""
+        proof = f"(?=[[:alnum:]]*{self.proof})" if self.proof else ""
+        return f"({self.before}){proof}{self.secret}{self.after}"
 
 
 def _any_case(words: str) -> str:
@@ -44,14 +52,17 @@ _WITH_DIGIT = f"{_TAIL}*[0-9]{_TAIL}*"
 # Inside one call of a program, up to the argument.
 _CALL = f"[^;|&]*{_BLANK}"
 _PASSWORD = _any_case("(pass(word|wd|phrase|code)?|pwd)")
-_TELLING = _any_case("(password|passwd|passphrase|pwd|token|secret|api[_-]?key|access[_-]?key)")
+_TELLING = _any_case("(pass(word|wd|phrase)?|pwd|token|secret|api[_-]?key|access[_-]?key)")
 
 _STRONG_STARTS = (
     "ya29[.]|GOCSPX-|do[oprt]_v1_|HRKU-|fm[12]_|hv[sbr][.]|dp[.](pt|st|ct|sa|scim)[.]|gh[pousr]_|github_pat_|"
     "gl(pat|dt|rt|rtr|cbt|ptt|ft|imt|agent)-|gl(soat|oas)-|gloas-|GR1348941|npm_|pypi-Ag|rubygems_|dckr_[po]at_|ATATT3|"
     "bkua_|sntry[su]_|glsa_|glc_|NRAK-|PMAK-|xox[a-z][-.]|xapp-|[sr]k_(live|test)_|whsec_|sq0(atp|csp|idp)-|"
     "shp(at|ca|pa|ss)_|figd_|lin_(api|oauth)_|ntn_|tskey-|sbp_|pscale_(tkn|pw|oauth)_|sk-ant-|"
-    "sk-(proj|svcacct|admin)-|hf_|gsk_|r8_|AGE-SECRET-KEY-1"
+    "sk-(proj|svcacct|admin)-|hf_|gsk_|r8_|AGE-SECRET-KEY-1|api_org_|pplx-|ops_eyJ|A3-[A-Z0-9]{6}-|p8e-|AKCp|cmVmd|"
+    "ABSK|bedrock-api-key-|CLOJARS_|v1[.]0-[a-f0-9]{24}-|duffel_(test|live)_|dt0[cs]0[12][.]|EZ[AT]K|EAA[A-Z]|"
+    "FLW(SEC|PUB)K(_TEST)?-|fio-u-|gl(ffct|wt)-|ico-[[:alnum:]]{16}|s-s4t2(ud|af)-|API-[A-Z0-9]{20}|sha256~|pn[ub]_|"
+    "rdme_|tk-us-|x(key|smtp)sib-|sm_[aps]at_|shippo_(live|test)_|[sr]k_prod_|sgp_|slk_|authress_"
 )
 _EXACT_TOKENS = (
     "A(KIA|SIA|BIA|CCA)[A-Z0-9]{16}",
@@ -59,22 +70,34 @@ _EXACT_TOKENS = (
     "LTAI[[:alnum:]]{12}[[:alnum:]]*",
     "dapi[a-f0-9]{32}",
     "pul-[a-f0-9]{40}",
-    "SK[0-9a-f]{32}",
+    "SK[0-9a-fA-F]{32}",
     "key-[0-9a-f]{32}",
     "[0-9a-f]{32}-us[0-9]+",
     "SG[.][[:alnum:]_-]{16}[[:alnum:]_-]*[.][[:alnum:]_-]{20}[[:alnum:]_-]*",
     "sl[.][[:alnum:]_-]{60}[[:alnum:]_-]*",
     "sk-[[:alnum:]]{32}[[:alnum:]]*",
-    "eyJ[[:alnum:]_-]{8}[[:alnum:]_-]*[.]eyJ[[:alnum:]_.-]*",
+    "ey[[:alnum:]][[:alnum:]_-]{14}[[:alnum:]_-]*[.]ey[[:alnum:]_.-]*",
     "[[:alnum:]]{14}[.]atlasv1[.][[:alnum:]_-]*",
+    "s[.][[:alnum:]]{24}",
+    "pat[[:alnum:]]{14}[.][a-f0-9]{40}[a-f0-9]*",
     "[0-9]{8}[0-9]*:AA[[:alnum:]_-]{30}[[:alnum:]_-]*",
     "[[:alnum:]_.~]{3}[0-9]Q~[[:alnum:]_.~-]{30}[[:alnum:]_.~-]*",
 )
+
+# A letter that no digest has, and a digit soon after it, twice: in one word of 20 and more without a break that is
+# as good as never a name. The bounds keep every engine's search short.
+_DRAWN = "([g-zG-Z][A-Za-z]{0,9}[0-9]{1,6}[A-Za-z]{0,9}){2}"
 
 RULES: tuple[ShellRule, ...] = (
     ShellRule("private-key", "-----BEGIN [A-Z0-9 ]*PRIVATE KEY( BLOCK)?-----", "(.|[[:space:]])*"),
     ShellRule("token", _WORD_START, f"({_STRONG_STARTS})[[:alnum:]_.+/=%-]{{10}}[[:alnum:]_.+/=%-]*"),
     ShellRule("token", _WORD_START, f"({'|'.join(_EXACT_TOKENS)})"),
+    ShellRule(
+        "token",
+        """(^|[[:space:]"'=])([[:alnum:]]{1,16}[_.~-]){0,3}""",
+        "[[:alnum:]]{20}[[:alnum:]_.~-]*=*",
+        proof=_DRAWN,
+    ),
     ShellRule("token", "hooks[.]slack[.]com/[a-z]+/|/api/webhooks/[0-9]+/", "[[:alnum:]_/-]{20}[[:alnum:]_/-]*"),
     ShellRule(
         "token",
@@ -102,9 +125,7 @@ RULES: tuple[ShellRule, ...] = (
         f"{_TAIL}{{12}}{_TAIL}*",
     ),
     ShellRule("bearer", _any_case("bearer") + f"{_BLANK}+", _WITH_DIGIT),
-    ShellRule(
-        "header", "[[:alnum:]_-]*" + _any_case("(token|api-?key|secret|password|auth-key)") + f":{_BLANK}?", _WITH_DIGIT
-    ),
+    ShellRule("header", _any_case("(token|api-?key|secret|password|auth-key)") + f":{_BLANK}?", _WITH_DIGIT),
     ShellRule(
         "option",
         f"(^|{_BLANK})--?([[:alnum:]]+[-_.])*"
@@ -132,6 +153,47 @@ RULES: tuple[ShellRule, ...] = (
         "field",
         f"(^|[^[:alnum:]$_.-])[[:alnum:]_.-]*{_TELLING}=",
         """("[^"$][^"]*"|'[^']+'|[^][:space:]"'$`<>(){};|&*~./,][^[:space:]"'`;|&<>(),]{2}[^[:space:]"'`;|&<>(),]*)""",
+    ),
+    ShellRule(
+        "field",
+        f"""{_TELLING}["']{_BLANK}*:{_BLANK}*["']""",
+        """[^"'$<{][^"']{2}[^"']*""",
+    ),
+    # A user and then a password by their short options, in whatever program; a port is no password.
+    ShellRule(
+        "argument",
+        f"{_BLANK}-[uUa]{_BLANK}+[^[:space:]-][^[:space:]]*"
+        f"({_BLANK}+--?[[:alnum:]-]+([ =][^[:space:]-][^[:space:]]*)?)*{_BLANK}+-[pP]{_BLANK}+",
+        f"({_FIRST}0-9-]{_REST}*[0-9@#%^+!]|[0-9]+{_FIRST}0-9:-]){_REST}*",
+    ),
+    ShellRule("argument", f"ssh-keygen{_CALL}-[NP]{_BLANK}+", _VALUE),
+    ShellRule("argument", f"openssl{_BLANK}+enc{_CALL}-k{_BLANK}+", _VALUE),
+    ShellRule(
+        "argument",
+        f"(rabbitmqctl{_BLANK}+(add_user|change_password|authenticate_user)|(poetry|composer|bundle){_BLANK}+config{_BLANK}"
+        f"([^;|&]*{_BLANK})?http-basic[^[:space:]]*|wpa_passphrase){_BLANK}+[^[:space:]]+{_BLANK}+",
+        _VALUE,
+    ),
+    ShellRule("argument", f"bundle{_BLANK}+config{_BLANK}[^;|&:]*{_BLANK}[^[:space:]:/]+:", _VALUE),
+    ShellRule("argument", f"gh{_BLANK}+secret{_BLANK}+set{_CALL}(-b|--body)[=[:space:]]+", _VALUE),
+    ShellRule("argument", f"user(add|mod){_CALL}(-p|--password)[=[:space:]]+[\"']?", f"{_FIRST}!-]{_REST}*"),
+    ShellRule("argument", f"nmcli{_CALL}[[:alnum:]._-]*(password|psk){_BLANK}+", _VALUE),
+    ShellRule(
+        "argument",
+        f"(sqlplus|rman|expdp|impdp){_BLANK}+(-[^[:space:]]+{_BLANK}+)*[[:alnum:]_$]+/",
+        "[^[:space:]@]+",
+        after="@",
+    ),
+    ShellRule("argument", f"lftp{_CALL}-u{_BLANK}*[^[:space:],]+,", _VALUE),
+    ShellRule("argument", f"setx{_BLANK}+[[:alnum:]_]*(KEY|TOKEN|SECRET|PASS|PASSWORD){_BLANK}+", _VALUE),
+    ShellRule("argument", f"snmp[a-z]+{_CALL}-[AX]{_BLANK}+", _VALUE),
+    ShellRule("argument", f"net{_BLANK}+use{_BLANK}[^;|&]*[\\][\\][^[:space:]]+{_BLANK}+", _VALUE),
+    ShellRule("argument", f"(sudo|kinit|passwd|su){_BLANK}[^;|&<]*<<<{_BLANK}*", _VALUE),
+    ShellRule(
+        "argument",
+        f"""(echo|printf){_BLANK}+(-[a-z]+{_BLANK}+)?["']?[^[:space:]:"'|]+:""",
+        """[^[:space:]"'|$]+""",
+        when=f"[|]{_BLANK}*(sudo{_BLANK}+)?chpasswd",
     ),
     ShellRule("argument", f"(mysql[a-z]*|mariadb[a-z-]*|mycli|7z[ar]*|rar|unrar|sshpass){_CALL}-p", _JOINED),
     ShellRule("argument", f"(sshpass|mongo[a-z]*|cqlsh|influx){_CALL}-p{_BLANK}+", _VALUE),
@@ -177,11 +239,14 @@ RULES: tuple[ShellRule, ...] = (
 
 # A line without one of these has no secret that a rule could find: one expression for nearly every command.
 GATE = (
-    "A(KIA|SIA|BIA|CCA)|AIza|LTAI|dapi|pul-|SK[0-9a-f]|key-|-us[0-9]|SG[.]|sl[.]|sk-|eyJ|atlasv1|:AA|Q~|"
-    f"{_STRONG_STARTS}|PRIVATE KEY|hooks|sig=|_auth|@|AccountKey|"
+    "A(KIA|SIA|BIA|CCA)|AIza|LTAI|dapi|pul-|SK[0-9a-fA-F]|key-|-us[0-9]|SG[.]|sl[.]|sk-|ey[[:alnum:]][[:alnum:]_-]{14}|"
+    f"atlasv1|:AA|Q~|{_STRONG_STARTS}|{_DRAWN}|s[.][[:alnum:]]{{24}}|pat[[:alnum:]]{{14}}[.]|PRIVATE KEY|hooks|sig=|"
+    "_auth|@|AccountKey|"
     + _any_case("pass|pwd|token|secret|key|credential|auth|bearer")
     + f"|_PAT|mysql|mariadb|mycli|7z|rar{_BLANK}|sshpass|mongo|cqlsh|influx|-cli|ldap|sqlcmd|bcp|osql|zip|smbclient|"
-    f"rpcclient|login|(curl|wget|http|https|xh|ab|hey){_BLANK}.*-|openssl|keytool|jarsigner|freerdp|unseal|sudo{_BLANK}.*-S"
+    f"rpcclient|login|(curl|wget|http|https|xh|ab|hey){_BLANK}.*-|openssl|keytool|jarsigner|freerdp|unseal|"
+    f"ssh-keygen|rabbitmqctl|http-basic|bundle|wpa_|user(add|mod)|nmcli|sqlplus|rman|e?[xm]p?dp|lftp|setx|snmp|<<<|"
+    f"net{_BLANK}+use|gh{_BLANK}+secret|-[uUa]{_BLANK}.*-[pP]{_BLANK}|sudo{_BLANK}.*-S"
 )
 
 _CLASSES = {"[:space:]": r"\s", "[:alnum:]": "a-zA-Z0-9"}
@@ -202,5 +267,5 @@ def mask(line: str) -> str:
         if rule.when and not in_python(rule.when).search(line):
             continue
         hidden = f"\\1‹secret:{rule.kind}›{rule.after}"
-        line = in_python(rule.expression).sub(hidden, line)
+        line = in_python(rule.looking_ahead).sub(hidden, line)
     return line

@@ -45,7 +45,7 @@ stripe        sk_live_|rk_live_|sk_test_|rk_test_       [A-Za-z0-9]{10,}
 stripe        whsec_                                    [A-Za-z0-9+/=]{20,}
 square        sq0atp-|sq0csp-|sq0idp-                   [\w-]{22,}
 shopify       shpat_|shpca_|shppa_|shpss_               [a-fA-F0-9]{32}
-twilio        SK                                        [0-9a-f]{32}(?![0-9a-zA-Z])
+twilio        SK                                        [0-9a-fA-F]{32}(?![0-9a-zA-Z])
 sendgrid      SG.                                       [\w-]{16,}\.[\w-]{30,}
 mailgun       key-                                      [0-9a-f]{32}(?![0-9a-zA-Z])
 dropbox       sl.                                       [\w-]{60,}
@@ -60,7 +60,41 @@ openai        sk-                                       (?:(?:proj|svcacct|admin
 huggingface   hf_                                       [A-Za-z0-9]{30,}
 groq          gsk_                                      [A-Za-z0-9]{30,}
 replicate     r8_                                       [A-Za-z0-9]{30,}
-jwt           eyJ                                       [\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*
+huggingface   api_org_                                  [A-Za-z]{30,}
+perplexity    pplx-                                     [A-Za-z0-9]{32,}
+1password     ops_eyJ                                   [\w+/=-]{50,}
+1password     A3-                                       [A-Z0-9]{6}-[A-Z0-9]{6}-?[A-Z0-9]{5}(?:-[A-Z0-9]{5}){3}
+adobe         p8e-                                      [A-Za-z0-9]{32}
+airtable      pat                                       [A-Za-z0-9]{14}\.[a-f0-9]{64}
+artifactory   AKCp                                      [A-Za-z0-9]{69}
+artifactory   cmVmd                                     [A-Za-z0-9]{59}
+aws           ABSK                                      [A-Za-z0-9+/]{60,}={0,2}
+aws           bedrock-api-key-                          [\w+/=-]{20,}
+clojars       CLOJARS_                                  [a-z0-9]{60}
+cloudflare    v1.0-                                     [a-f0-9]{24}-[a-f0-9]{100,}
+duffel        duffel_test_|duffel_live_                 [\w=-]{30,}
+dynatrace     dt0c01.|dt0s01.|dt0s02.                   [A-Za-z0-9]{24}\.[A-Za-z0-9]{64}
+easypost      EZAK|EZTK                                 [A-Za-z0-9]{54}
+facebook      EAAA|EAAM|EAAC|EAAB|EAAG                  [A-Za-z0-9]{80,}
+flutterwave   FLWSECK_TEST-|FLWSECK-|FLWPUBK_TEST-      [a-zA-Z0-9]{12,}(?:-X)?
+frameio       fio-u-                                    [\w=-]{40,}
+gitlab        glffct-|glcbt-|glwt-                      [\w-]{20,}
+infracost     ico-                                      [A-Za-z0-9]{32}
+intra42       s-s4t2ud-|s-s4t2af-                       [a-f0-9]{64}
+octopus       API-                                      [A-Z0-9]{26,}
+openshift     sha256~                                   [\w-]{40,}
+prefect       pnu_|pnb_                                 [A-Za-z0-9]{30,}
+readme        rdme_                                     [a-z0-9]{60,}
+scalingo      tk-us-                                    [\w-]{40,}
+brevo         xkeysib-|xsmtpsib-                        [a-f0-9]{64}-[A-Za-z0-9]{16}
+settlemint    sm_aat_|sm_pat_|sm_sat_                   [A-Za-z0-9]{16,}
+shippo        shippo_live_|shippo_test_                 [a-fA-F0-9]{40}
+stripe        sk_prod_|rk_prod_                         [A-Za-z0-9]{10,}
+square        EAAA                                      [\w-]{22,60}
+sourcegraph   sgp_|slk_                                 [\w-]{30,}
+vault         hvs_|s.                                   [A-Za-z0-9]{24}(?![A-Za-z0-9])
+authress      authress_                                 [\w.-]{40,}
+jwt           ey                                        [A-Za-z0-9][\w-]{10,}\.ey[\w-]{8,}(?:\.[\w-]*)?
 age           AGE-SECRET-KEY-1                          [A-Z0-9]{50,}
 """
 # (kind, a text in it, the whole; a group `secret` is the part that is secret)
@@ -71,7 +105,7 @@ _AROUND = (
     ("azure", "Q~", r"(?<![\w.~-])[\w.~]{3}\dQ~[\w.~-]{31,34}(?![\w.~-])"),
     ("terraform", ".atlasv1.", r"[A-Za-z0-9]{14}\.atlasv1\.[\w-]{50,}"),
     ("npm", ":_auth", r":_auth(?:Token)?\s*=\s*[\"']?(?P<secret>[^\s\"'${}]{8,})"),
-    ("slack", "hooks.slack.com/", r"hooks\.slack\.com/(?:services|workflows)/(?P<secret>[\w/-]{20,})"),
+    ("slack", "hooks.slack.com/", r"hooks\.slack\.com/(?:services|workflows|triggers)/(?P<secret>[\w/-]{20,})"),
     ("discord", "/api/webhooks/", r"/api/webhooks/\d{15,20}/(?P<secret>[\w-]{50,})"),
     ("telegram", ":AA", r"(?<!\w)\d{8,10}:AA[\w-]{33}(?![\w-])"),
     ("mailchimp", "-us", r"(?<!\w)[0-9a-f]{32}-us\d{1,2}(?!\w)"),

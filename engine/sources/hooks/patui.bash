@@ -6,6 +6,7 @@ if [[ $- == *i* && -z ${__patui_spool-} && ${BASH_VERSINFO[0]} -ge 4 ]]; then
   __patui_rules=(@RULES@)
   __patui_afters=(@AFTERS@)
   __patui_whens=(@WHENS@)
+  __patui_proofs=(@PROOFS@)
   __patui_void=()
   __patui_began=
   __patui_first=
@@ -31,7 +32,7 @@ if [[ $- == *i* && -z ${__patui_spool-} && ${BASH_VERSINFO[0]} -ge 4 ]]; then
 
   # The command line in REPLY, with its secrets named instead of shown.
   __patui_redact() {
-    local LC_ALL=C IFS=$' \t\n' index found text rest
+    local LC_ALL=C IFS=$' \t\n' index found start text rest
     [[ $REPLY =~ $__patui_gate ]] || return 0
     for index in "${!__patui_rules[@]}"; do
       [[ -z ${__patui_whens[index]} || $REPLY =~ ${__patui_whens[index]} ]] || continue
@@ -39,8 +40,14 @@ if [[ $- == *i* && -z ${__patui_spool-} && ${BASH_VERSINFO[0]} -ge 4 ]]; then
       while [[ $rest =~ ${__patui_rules[index]} ]]; do
         found=${BASH_REMATCH[0]}
         [[ $found ]] || break
-        text+=${rest%%"$found"*}${BASH_REMATCH[1]}"‹secret:${__patui_kinds[index]}›"${__patui_afters[index]}
+        start=${BASH_REMATCH[1]}
+        text+=${rest%%"$found"*}
         rest=${rest#*"$found"}
+        if [[ -z ${__patui_proofs[index]} || $found =~ ${__patui_proofs[index]} ]]; then
+          text+=$start"‹secret:${__patui_kinds[index]}›"${__patui_afters[index]}
+        else
+          text+=$found
+        fi
       done
       REPLY=$text$rest
     done

@@ -9,12 +9,13 @@ if [[ -o interactive && -z ${__patui_spool-} ]]; then
   typeset -ga __patui_rules=(@RULES@)
   typeset -ga __patui_afters=(@AFTERS@)
   typeset -ga __patui_whens=(@WHENS@)
+  typeset -ga __patui_proofs=(@PROOFS@)
   typeset -g __patui_command= __patui_began=
 
   __patui_redact() {
     emulate -L zsh
     setopt no_multibyte
-    local LC_ALL=C MATCH MBEGIN MEND text rest
+    local LC_ALL=C MATCH MBEGIN MEND found start text rest
     local -a match mbegin mend
     local -i index
     [[ $REPLY -regex-match $__patui_gate ]] || return 0
@@ -23,8 +24,14 @@ if [[ -o interactive && -z ${__patui_spool-} ]]; then
       text= rest=$REPLY
       while [[ $rest -regex-match $__patui_rules[index] ]]; do
         [[ -n $MATCH ]] || break
-        text+=${rest[1,MBEGIN-1]}$match[1]"‹secret:$__patui_kinds[index]›"$__patui_afters[index]
+        text+=${rest[1,MBEGIN-1]}
         rest=${rest[MEND+1,-1]}
+        found=$MATCH start=$match[1]
+        if [[ -z $__patui_proofs[index] || $found -regex-match $__patui_proofs[index] ]]; then
+          text+=$start"‹secret:$__patui_kinds[index]›"$__patui_afters[index]
+        else
+          text+=$found
+        fi
       done
       REPLY=$text$rest
     done
