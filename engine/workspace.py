@@ -36,6 +36,7 @@ from engine.trust import Trust
 # to import, and come when they are asked for.
 if TYPE_CHECKING:
     from engine.analyzers.evolution_tracker import PatternEvolutionTracker
+    from engine.analyzers.performance_analyzer import PatternPerformanceAnalyzer
     from engine.analyzers.template_generator import TemplateAutoGenerator
     from engine.detectors.anti_pattern_detector import AntiPatternDetector
     from engine.detectors.error_learner import ErrorRecoveryPatternLearner
@@ -297,6 +298,12 @@ class Workspace:
         from engine.registry import detector
 
         return detector(self)
+
+    def pattern_performance_analyzer(self) -> PatternPerformanceAnalyzer:
+        """AUTO-004 over the weeks of this workspace."""
+        from engine.weekly_reports import analyzer
+
+        return analyzer(self)
 
     def pattern_evolution_tracker(self) -> PatternEvolutionTracker:
         """AUTO-007 over the uses of this workspace's patterns."""

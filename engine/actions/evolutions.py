@@ -9,13 +9,14 @@ from typing import Any, Final
 
 from engine import documents
 from engine.actions.find import find
-from engine.actions.weeks import WEEKS, success_of, uses, week_names, week_of, zone_of
+from engine.actions.weeks import WEEKS, success_of, uses, zone_of
 from engine.errors import BrokenInput, PatuiError
 from engine.library.shelf import content_of, text_of
 from engine.model import Pattern, RawTemplate
 from engine.model.figures import Evolution, Improvement, VersionFigures
 from engine.store.figures import Uses
 from engine.template import to_jinja
+from engine.weeks import week_names, week_of
 from engine.workspace import Workspace
 
 _KEPT: Final = 500  # files that are read

@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from engine.actions.weeks import week_of, zone_of
+from engine.actions.weeks import zone_of
 from engine.sources.spool import spool_files
 from engine.store import activity, changes, executions, settings
 from engine.store import spool as positions_table
+from engine.weeks import week_of
 from engine.workspace import Workspace
 
 STATE: Final = "schedule"

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.errors import BrokenInput
 from engine.library.shelf import content_of
 from engine.model.figures import ReportFile, WeekFigures
 from engine.store import figures
 from engine.store.figures import Uses
+from engine.weeks import WEEK, week_names, week_of, zone_named
 from engine.workspace import Workspace
 
 WEEKS: Final = 26  # half a year
 _KEPT: Final = 260  # reports that are listed: five years
-_NAME: Final = re.compile(r"\d{4}-W\d{2}")
 
 
 def reports(workspace: Workspace) -> tuple[ReportFile, ...]:
     """The weekly reports that lie in the workspace, the newest week first. One that cannot be read says so itself."""
     folder = workspace.home / "reports" / "weekly"
-    files = sorted((path for path in folder.glob("*.md") if _NAME.fullmatch(path.stem)), reverse=True)
+    files = sorted((path for path in folder.glob("*.md") if WEEK.fullmatch(path.stem)), reverse=True)
     found = []
     for path in files[:_KEPT]:
         source = workspace.shelf.relative(path)
@@ -70,23 +68,4 @@ def success_of(used: Iterable[Uses]) -> float | None:
 
 def zone_of(workspace: Workspace) -> tzinfo:
     """The zone whose midnights part the weeks: UTC unless the config names another."""
-    try:
-        return ZoneInfo(workspace.config.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return UTC
-
-
-def week_of(at: float, zone: tzinfo = UTC) -> str:
-    """The ISO week of a time, as `2026-W47`."""
-    return _written(datetime.fromtimestamp(at, zone))
-
-
-def week_names(now: float, count: int, zone: tzinfo = UTC) -> list[str]:
-    """The last `count` ISO weeks, oldest first, that of `now` last."""
-    today = datetime.fromtimestamp(now, zone)
-    return [_written(today - timedelta(weeks=back)) for back in reversed(range(count))]
-
-
-def _written(day: datetime) -> str:
-    year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02}"
+    return zone_named(workspace.config.timezone)

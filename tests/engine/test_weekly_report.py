@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.actions.log import take_log
-from engine.actions.reporting import bounds, generate_weekly_report, last_week
+from engine.actions.reporting import generate_weekly_report, last_week
 from engine.analyzers.performance_analyzer import PatternPerformanceAnalyzer, rank
 from engine.analyzers.report_text import as_document, as_markdown
 from engine.errors import UsageError
@@ -21,6 +21,7 @@ from engine.model import Execution
 from engine.model.figures import AntiPattern
 from engine.model.reports import AppliedUse, Underused, WeeklyReport, WeekOfWork, Workaround
 from engine.store import executions
+from engine.weeks import bounds, zone_named
 from engine.workspace import Workspace, open_workspace
 
 MONDAY = datetime(2026, 11, 16, tzinfo=UTC)  # of 2026-W47
@@ -102,9 +103,9 @@ def test_too_little_data_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("week", ["2026-W54", "2026-W00", "2026-47", "x", "2026-W5", "0000-W01", "9999-W53"])
-def test_a_week_that_does_not_exist_is_refused(tmp_path: Path, week: str) -> None:
-    with open_workspace(tmp_path) as workspace, pytest.raises(UsageError):
-        bounds(workspace, week)
+def test_a_week_that_does_not_exist_is_refused(week: str) -> None:
+    with pytest.raises(UsageError):
+        bounds(week)
 
 
 def test_weeks_are_those_of_the_zone_in_the_config(tmp_path: Path) -> None:
@@ -112,7 +113,7 @@ def test_weeks_are_those_of_the_zone_in_the_config(tmp_path: Path) -> None:
     (tmp_path / "patterns/.gitignore").write_text("# patui:\n*\n")
     (tmp_path / "patterns/config/settings.yaml").write_text("timezone: Pacific/Auckland\n")
     with open_workspace(tmp_path, clock=lambda: (MONDAY - timedelta(hours=1)).timestamp()) as workspace:
-        start, end = bounds(workspace, "2026-W47")
+        start, end = bounds("2026-W47", zone_named(workspace.config.timezone))
         assert (start, end - start) == ((MONDAY - timedelta(hours=13)).timestamp(), 7 * 86_400)
         assert last_week(workspace) == "2026-W46"
 
