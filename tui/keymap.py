@@ -129,6 +129,11 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("apply.wider", "f8", "pane(1)", "wider", "Make the form larger", False),
     Key("apply.narrower", "f7", "pane(-1)", "narrower", "Make the form smaller", False),
     Key("apply.like", "ctrl+l", "like", "start like…", "Start like the next example", shown="ctrl+l"),
+    Key("recipe.go", "ctrl+s,enter", "go", "run", "Run the command that is shown, and ask for the next", shown="⏎"),
+    Key("recipe.all", "a", "all", "run all", "Run all that are left without asking again"),
+    Key("recipe.stop", "escape", "stop", "stop", "Stop, or leave; nothing more is run", shown="esc"),
+    Key("recipe.wider", "f8", "pane(1)", "wider", "Make the form larger", False),
+    Key("recipe.narrower", "f7", "pane(-1)", "narrower", "Make the form smaller", False),
     Key(
         "missing.toggle", "space", "leave_out", "leave out", "Leave this place out, or take it in again", shown="space"
     ),

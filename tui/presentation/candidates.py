@@ -11,6 +11,7 @@ from textual.content import Content
 
 from engine.model import Candidate, Kind, Pattern, Status, Value, Variable, VariableType
 from tui.presentation import ink
+from tui.presentation.steps import worth_rows
 from tui.presentation.text import amount, clean, crop, crop_path, day, hours, joined, number, pad, percent, spread
 
 _UNITS: Final = {
@@ -187,9 +188,11 @@ def evidence_rows(candidate: Candidate, width: int, now: float, zone: tzinfo | N
     past = known.get("backtest")
     if isinstance(past, dict):
         rows += _backtest(past)
+    elif candidate.kind is Kind.EXECUTION:
+        rows += worth_rows(candidate)
     elif candidate.hours_saved:
         rows.append(f"would have saved {hours(candidate.hours_saved)} so far")
-    if candidate.members:
+    if candidate.members and candidate.kind is not Kind.EXECUTION:
         when = f" ({last})" if last else ""
         path = crop_path(clean(candidate.members[-1]), max(width - 6 - len(when), 8))
         rows.append(Content.assemble(("last: ", ink.MUTED), path, (when, ink.MUTED)))

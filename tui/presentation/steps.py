@@ -1,29 +1,157 @@
-"""Steps of a recipe: as one would type them, with their parameters marked."""
+"""Steps of a recipe: as one would type them, with their values or the names of their parameters marked."""
 
 from __future__ import annotations
 
 import re
 import shlex
 from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
 from typing import Any, Final
+
+from textual.content import Content
+
+from engine.cases import apply_filters
+from engine.model import Candidate, Pattern
+from tui.presentation import ink
+from tui.presentation.compare import Side
+from tui.presentation.files import FileLine, file_lines
+from tui.presentation.text import amount, clean, clock, crop, day, hours, pad
 
 _SLOT: Final = re.compile(r"\{\{\s*(\w+)((?:\s*\|\s*\w+)*)\s*\}\}")
 _PLAIN: Final = re.compile(r"[\w@%+=:,./~^{}*?\[\]#-]+")
+_OPERATOR: Final = re.compile(r"\|&?|(?:\d|&)?(?:>>?|<)(?:&\d?)?")
+_ESCAPE: Final = re.compile(r"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,2048}(?:\x07|\x1b\\)|.)")
 
 
 def step_line(step: Mapping[str, Any]) -> str:
     """A step in one line; a parameter is `{{ name }}`, words are quoted as a shell would need it."""
-    return " ".join(quoted(word) for word in _words(step))
+    return " ".join(_quoted(word, word) for word in _words(step))
 
 
-def quoted(word: str) -> str:
-    """A word as one would type it; parameters need no quotes by themselves."""
-    bare = _SLOT.sub("x", word)
-    if word in ("|", "|&") or (_PLAIN.fullmatch(bare) and bare):
-        return word
-    return shlex.quote(word)
+def _quoted(word: str, said: str) -> str:
+    bare = _SLOT.sub("x", said)
+    return word if _OPERATOR.fullmatch(bare) or (bare and _PLAIN.fullmatch(bare)) else shlex.quote(word)
 
 
 def _words(step: Mapping[str, Any]) -> list[str]:
     argv = step.get("argv")
     return [word for word in argv if isinstance(word, str)] if isinstance(argv, Sequence) else []
+
+
+# ── with values ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def step_lines(pattern: Pattern, values: Mapping[str, str]) -> list[FileLine]:
+    """A numbered line a step: its values marked, ‹name› where there is none; behind `#` what is special."""
+    text: list[str] = []
+    slots: list[tuple[int, int]] = []
+    at = 0
+    for step in pattern.steps:
+        for part, slot in [*_pieces(step, values), ("\n", False)]:
+            if slot:
+                slots.append((at, at + len(part)))
+            text.append(part)
+            at += len(part)
+    return file_lines("".join(text), slots)
+
+
+def _pieces(step: Mapping[str, Any], values: Mapping[str, str]) -> list[tuple[str, bool]]:
+    pieces: list[tuple[str, bool]] = []
+    for number, word in enumerate(_words(step)):
+        if number:
+            pieces.append((" ", False))
+        parts = _parts(word, values)
+        whole = "".join(part for part, _ in parts)
+        if not _OPERATOR.fullmatch(whole) and not _PLAIN.fullmatch(whole.replace("‹", "").replace("›", "")):
+            inner = [(part.replace("'", "'\\''"), slot) for part, slot in parts]
+            parts = [("'", False), *inner, ("'", False)]
+        pieces += parts
+    if not pieces:
+        pieces.append(
+            (str(step.get("edit", {}).get("path", "an edit")) if isinstance(step.get("edit"), dict) else "", False)
+        )
+    notes = [
+        f"in {step['cwd']}" if step.get("cwd") else "",
+        f"by hand: {step['by_hand']}" if step.get("by_hand") else "",
+    ]
+    if said := "; ".join(filter(None, notes)):
+        pieces.append((f"   # {said}", False))
+    return [(clean(part).replace("\n", "␊"), slot) for part, slot in pieces]
+
+
+def _parts(word: str, values: Mapping[str, str]) -> list[tuple[str, bool]]:
+    parts: list[tuple[str, bool]] = []
+    at = 0
+    for slot in _SLOT.finditer(word):
+        parts.append((word[at : slot.start()], False))
+        forms = [form.strip() for form in slot[2].split("|")[1:]]
+        if slot[1] in values:
+            parts.append((apply_filters(values[slot[1]], forms), True))
+        else:
+            parts.append((f"‹{'|'.join((slot[1], *forms))}›", True))
+        at = slot.end()
+    return [(part, slot) for part, slot in [*parts, (word[at:], False)] if part]
+
+
+def marked_line(row: tuple[str, Side], width: int, shift: int = 0) -> Content:
+    """A step with a sign before it: ▸ next, ✓ done, ✗ failed."""
+    from tui.presentation.files import file_line
+
+    sign, side = row
+    style = {"✓": ink.GOOD, "✗": ink.BAD, "▸": ink.WAITS}.get(sign, ink.MUTED)
+    return Content.assemble((pad(sign, 2), style), file_line(side, max(width - 2, 1), 2, shift))
+
+
+def output_lines(text: str) -> list[str]:
+    """What a command said, as lines: without colours and without what a progress bar wrote over."""
+    plain = _ESCAPE.sub("", text)
+    return [line.rstrip("\r").rpartition("\r")[2] for line in plain.split("\n")]
+
+
+# ── evidence ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def runs_of(candidate: Candidate) -> list[Mapping[str, Any]]:
+    """The runs by hand that the evidence tells of, oldest first."""
+    runs = candidate.evidence.get("runs")
+    return [run for run in reversed(runs) if isinstance(run, dict)] if isinstance(runs, list) else []
+
+
+def values_of(run: Mapping[str, Any]) -> dict[str, str]:
+    values = run.get("values")
+    return {str(name): str(value) for name, value in values.items()} if isinstance(values, dict) else {}
+
+
+def run_line(
+    runs: Sequence[Mapping[str, Any]], index: int, width: int, now: float, zone: tzinfo | None = None
+) -> Content:
+    """`run 3/4  yesterday 14:02  by an agent`: which occurrence the values are from."""
+    if not runs:
+        return Content.styled(" no run of it is recorded", ink.MUTED).truncate(width, pad=True)
+    run = runs[index]
+    when = ""
+    try:
+        time = datetime.fromisoformat(str(run.get("at"))).timestamp()
+        when = f"{day(time, now, zone)} {clock(time, zone)[:5]}"
+    except ValueError:
+        pass
+    agent = "by an agent" if run.get("by_agent") else ""
+    said = "  ".join(filter(None, (when, agent)))
+    lead = f"run {index + 1}/{len(runs)}  "
+    return Content.assemble(" ", (lead, ink.MUTED), crop(said, max(width - len(lead) - 1, 1))).truncate(width, pad=True)
+
+
+def worth_rows(candidate: Candidate) -> list[str]:
+    """What a recipe saves, and where the figure comes from."""
+    known = candidate.evidence
+    rows = []
+    sessions = known.get("sessions")
+    if isinstance(sessions, int) and sessions:
+        rows.append(f"in {amount(sessions, 'session')}")
+    by_hand, use = known.get("seconds_by_hand"), known.get("seconds_of_a_use")
+    if isinstance(by_hand, int | float) and isinstance(use, int | float):
+        rows.append(f"{hours(by_hand / 3600)} by hand, {hours(use / 3600)} as a recipe")
+        rows.append(f"by {clean(str(known.get('source', '')))}")
+    if candidate.hours_saved:
+        rows.append(f"would have saved {hours(candidate.hours_saved)} so far")
+    return rows

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.content import Content
 
+from engine.model import Candidate, Kind
 from tui.messages import Notice
 from tui.presentation import candidates as lines
-from tui.presentation import ink
+from tui.presentation import ink, steps
 from tui.presentation.bars import Bar
 from tui.presentation.code import paint
 from tui.presentation.compare import Difference, Mark, difference, line_of
+from tui.presentation.files import FileLine
 from tui.presentation.text import clean
 from tui.screens.frame import SIDE_BY_SIDE
 from tui.screens.refining import Refining
@@ -24,6 +26,7 @@ from tui.screens.session import Session
 from tui.widgets.bars import BarLine, Words
 from tui.widgets.diff_view import DiffView
 from tui.widgets.panel import Panel
+from tui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
     from engine.actions.comparing import Comparison
@@ -65,6 +68,11 @@ class Comparing(Refining):
             self._no_comparison(candidate.id if candidate else 0, "no example of it is recorded")
             return
         index = self._example.get(candidate.id, len(candidate.members) - 1)
+        self.set_class(candidate.kind is Kind.EXECUTION, "-steps")
+        if candidate.kind is Kind.EXECUTION:
+            self._compared = None
+            self._show_steps(candidate, index)
+            return
         member = candidate.members[index]
         workspace, reference = self.session.workspace, candidate.pattern_id or str(candidate.id)
 
@@ -74,6 +82,25 @@ class Comparing(Refining):
             return _ready(candidate.id, index, review.compare(workspace, reference, member))
 
         self.ask("compare", compare, self._show_comparison, partial(self._no_comparison, candidate.id))
+
+    def _show_steps(self, candidate: Candidate, index: int) -> None:
+        """Shows the steps of a recipe as the run `index` would have them."""
+        workspace, reference = self.session.workspace, candidate.pattern_id or str(candidate.id)
+        runs = steps.runs_of(candidate)
+        values = steps.values_of(runs[min(index, len(runs) - 1)]) if runs else {}
+
+        def read() -> list[FileLine]:
+            from engine.actions import review
+
+            return steps.step_lines(review.show(workspace, reference).pattern, values)
+
+        def show(found: list[FileLine]) -> None:
+            if self.current is not None and self.current.id == candidate.id:
+                self.query_one("#steps", TextView).show(found)
+                self.remove_class("-no-diff")
+                self._titles()
+
+        self.ask("compare", read, show, partial(self._no_comparison, candidate.id))
 
     def _show_comparison(self, compared: Compared) -> None:
         candidate = self.current
@@ -141,6 +168,9 @@ class Comparing(Refining):
         panel, view = self.query_one("#diff-panel", Panel), self.query_one(DiffView)
         panel.title(partial(lines.candidate_title, candidate))
         self.query_one("#example", BarLine).refresh()
+        if candidate.kind is Kind.EXECUTION:
+            panel.note("")
+            return
         preview = "preview, not saved" if self.previewing else ""
         mode = ("side by side" if view.split else "unified") + (", wrapped" if view.wrap else "")
         panel.note("   ".join(part for part in (preview, view.difference.note, mode, view.where) if part))
@@ -151,6 +181,9 @@ class Comparing(Refining):
         if candidate is None or not candidate.members:
             return Bar(Content(""))
         index = self._example.get(candidate.id, len(candidate.members) - 1)
+        if candidate.kind is Kind.EXECUTION:
+            runs = steps.runs_of(candidate)
+            return Bar(steps.run_line(runs, min(index, len(runs) - 1), width, self.session.now, self.session.zone))
         compared = self._compared
         if compared is None or (compared.candidate, compared.index) != (candidate.id, index):
             return Bar(lines.example_line(candidate.members[index], index, len(candidate.members), width))

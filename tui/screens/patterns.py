@@ -13,7 +13,7 @@ from textual.content import Content
 from engine.model import Kind, Pattern
 from tui.keymap import bindings
 from tui.messages import Chosen, Highlighted, Notice
-from tui.presentation import files, ink, library
+from tui.presentation import files, ink, library, steps
 from tui.presentation.candidates import matching, variable_rows
 from tui.presentation.text import number
 from tui.screens.filtered import Filtered
@@ -109,7 +109,8 @@ class PatternsScreen(Filtered):
             return
         panel.title(partial(library.pattern_title, pattern))
         self.query_one("#about", Words).say(Content("\n").join(library.facts(pattern)))
-        template.show(files.template_lines(pattern), top=True)
+        lines = steps.step_lines(pattern, {}) if pattern.steps else files.template_lines(pattern)
+        template.show(lines, top=True)
         self.query_one("#variables", TextView).show_at_width(partial(variable_rows, pattern))
 
     @on(Chosen)
@@ -129,7 +130,12 @@ class PatternsScreen(Filtered):
 
     def action_apply(self) -> None:
         """Opens the form; nothing is written before its preview was seen."""
-        if pattern := self._applicable():
+        chosen: Pattern | None = self.rows.current
+        if chosen is not None and chosen.kind is Kind.EXECUTION:
+            from tui.screens.recipe import RecipeScreen
+
+            self.app.push_screen(RecipeScreen(self.session, chosen.pattern_id))
+        elif pattern := self._applicable():
             from tui.screens.apply import ApplyScreen  # its form widgets cost 30 ms
 
             start = files.path_start(pattern.files[0].path) if pattern.kind is Kind.FILE and pattern.files else ""

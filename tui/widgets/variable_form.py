@@ -88,7 +88,10 @@ class LinesField(TextArea):
 
 
 class VariableForm(VerticalScroll, can_focus=False):
-    """Fields for the path and the variables. Posts FieldEdited for what a person does, never for what is shown."""
+    """Fields for the path (none without a `path_label`) and the variables.
+
+    Posts FieldEdited for what a person does, never for what is shown.
+    """
 
     DEFAULT_CSS = """
     VariableForm { height: 1fr; width: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
@@ -110,7 +113,9 @@ class VariableForm(VerticalScroll, can_focus=False):
         self._proposed: dict[str, str] = {}  # what was last put into a field, not typed
 
     def compose(self) -> ComposeResult:
-        yield from self._field(PATH, LineField(PATH, placeholder="where, relative to the workspace"), self._path_label)
+        if self._path_label:
+            path = LineField(PATH, placeholder="where, relative to the workspace")
+            yield from self._field(PATH, path, self._path_label)
         for name, variable in self._variables.items():
             widget: Toggle | LineField | LinesField
             if variable.type is VariableType.BOOLEAN:
