@@ -21,7 +21,19 @@ from engine.induction import fit, induce, presets_of, typing_length
 from engine.library.pattern_file import to_document
 from engine.library.shelf import Shelf, content_of, slug
 from engine.mining.commands import commands_of
-from engine.model import Candidate, Example, Execution, Instance, Kind, Pattern, Status, Variable, VariableType
+from engine.model import (
+    Candidate,
+    Example,
+    Execution,
+    Instance,
+    Kind,
+    Pattern,
+    Preset,
+    Status,
+    Values,
+    Variable,
+    VariableType,
+)
 from engine.model.evolution import FailureGroup, PatternMetrics, Proposal
 from engine.savings import Cost, edit_cost
 from engine.store import applications, candidates, executions
@@ -33,6 +45,7 @@ MOST_EXAMPLES = 10
 PREDICTED = 6  # recorded uses on which two versions are compared
 _BETTER = 0.95  # a new version must leave less than this of the old one's work
 _MOST_GUARDS = 8
+_ENOUGH = 3  # uses from which a version can be learned without the first examples
 _MOST_VARIABLES = 12
 _MOST_STEPS = 8
 
@@ -104,14 +117,17 @@ def _learned_anew(bench: Bench, pattern: Pattern) -> Revision | None:
 def revised(pattern: Pattern, members: Sequence[Instance], used: Sequence[Instance]) -> Revision | None:
     """The version learned from the original `members` and the `used` files as people have them now, oldest first; None
     where it does not leave less to do on the uses than the version that stands."""
-    examples = [*members, *used][-MOST_EXAMPLES:]
-    if not used or len(examples) < 3:
+    if not used:
         return None
-    compared = compare(pattern, examples, used[-PREDICTED:])
-    if compared is None or not compared.better:
+    # What people have now alone, where that is enough: of a family that drifted the first examples teach the old way.
+    choices = [list(used)[-MOST_EXAMPLES:]] * (len(used) >= _ENOUGH) + [[*members, *used][-MOST_EXAMPLES:]]
+    judged = [(examples, compare(pattern, examples, used[-PREDICTED:])) for examples in choices if len(examples) >= 3]
+    good = [(examples, found) for examples, found in judged if found is not None and found.better]
+    if not good:
         return None
+    examples, compared = min(good, key=lambda one: one[1].seconds_after)
     try:
-        learned = draft_pattern(examples, kind=pattern.kind, name=pattern.name, pattern_id=pattern.pattern_id)
+        learned = as_of_late(draft_pattern(examples, kind=pattern.kind, name=pattern.name, pattern_id=""), examples)
     except TooDifferent:
         return None
     part = bump_of(pattern, learned)
@@ -135,6 +151,31 @@ def revised(pattern: Pattern, members: Sequence[Instance], used: Sequence[Instan
         "estimated_impact": f"{gain:+.0%} exact uses, {less:.0f} s less work a use (backtest {compared.in_words()})",
     }
     return Revision(changed, compared.in_words(), (improvement,))
+
+
+def as_of_late(pattern: Pattern, examples: Sequence[Instance]) -> Pattern:
+    """The same pattern, starting like the newest of `examples`: their presets first, and as defaults what most of the
+    last three have."""
+    found = [
+        fit(pattern.files, pattern.variables, pattern.presets, {file.path: file.text for file in one.files}, one.path)
+        for one in examples[-_ENOUGH:]
+    ]
+    newest = [one.all_values for one in found if one.exact]
+    variables = []
+    for variable in pattern.variables:
+        values = [values[variable.name] for values in newest if variable.name in values]
+        common = next((value for value in reversed(values) if values.count(value) * 2 > len(newest)), None)
+        usual = variable.default is not None or variable.type is VariableType.BOOLEAN
+        changed = common is not None and usual and not variable.derivation
+        variables.append(replace(variable, default=common) if changed else variable)
+    order = sorted(pattern.presets, key=lambda preset: _like(preset, newest))
+    return replace(pattern, variables=tuple(variables), presets=tuple(order))
+
+
+def _like(preset: Preset, newest: Sequence[Values]) -> int:
+    """0 for the values of the newest use, 1 for those of the one before it, the same number for all that are older."""
+    places = [place for place, values in enumerate(reversed(newest)) if values == preset.values]
+    return places[0] if places else len(newest)
 
 
 def compare(pattern: Pattern, examples: Sequence[Instance], used: Sequence[Instance]) -> Comparison | None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
+from engine.actions.evolving import measure_file, note_fit
 from engine.detectors.file_pattern_miner import FilePatternMiner
 from engine.detectors.pattern_suggester import Action, PatternSuggester, ordinal
 from engine.known_work import StoredWork, suggester
@@ -66,6 +67,10 @@ class Matcher:
         self._withdraw(change.path)
         if applications.wrote(self.workspace.store, change.path, _digest(example.text)):
             return
+        if applications.wrote_at(self.workspace.store, change.path):
+            measure_file(self.workspace, change.path, example.text)
+        elif change.kind is ChangeKind.CREATED:
+            note_fit(self.workspace, change.path, example.text)
         self._tell_saved(change, example.text)
         if change.kind is ChangeKind.CREATED and self._miner is not None:
             self._miner.on_file_created(change.path, example.text)
