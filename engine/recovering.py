@@ -6,19 +6,18 @@ second), and again when the same thing is green; without either, the commit that
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from engine.detectors.error_learner import ErrorRecoveryPatternLearner
+from engine.file_memory import MOST_BYTES, inside, remember, text_of
 from engine.mining.background import Background
 from engine.mining.edit_rules import edits_of
 from engine.mining.fixes import Fix, Past
-from engine.model import Candidate, Clock, ErrorRecord, Example, Execution, Notifier, Resolution, Step
+from engine.model import Candidate, Clock, ErrorRecord, Execution, Notifier, Resolution, Step
 from engine.redact import find_secrets, redact
-from engine.sources.tree import read_example
 from engine.store import errors as error_table
 from engine.store import executions as execution_table
 from engine.store import file_versions, settings
@@ -28,10 +27,7 @@ if TYPE_CHECKING:
     from engine.store.connection import Store
     from engine.trust import Trust
 
-MOST_BYTES = 256 * 1024
-_MOST_FILES = 20  # of one failure
 _FRESH_SECONDS = 5.0  # the work tree speaks of the present only
-_SLACK_SECONDS = 1.0
 _PASTS = 60
 _USUAL = "fixes.usual."
 
@@ -80,10 +76,12 @@ class StoredErrors:
         if not path:
             return ()
         store = self.store()
-        before = file_versions.before(store, path, error.at + _SLACK_SECONDS)
+        before = file_versions.before(store, path, error.at)
         if before is None:
             before = _committed(self.root, path)
-        after = file_versions.after(store, path, ended_by.at - _SLACK_SECONDS)
+        after = file_versions.before(store, path, ended_by.at)
+        if after is None or after == before:
+            after = file_versions.after(store, path, ended_by.at)
         if after is None and self._is_fresh(ended_by):
             after = text_of(self.root, path)
         return edits_of(path, before, after) if before is not None and after is not None else ()
@@ -134,41 +132,6 @@ def learner(place: Place) -> ErrorRecoveryPatternLearner:
 
     log = StoredErrors(lambda: place.store, place.root, place.clock)
     return ErrorRecoveryPatternLearner(log, propose, place.notifier, place.clock)
-
-
-# ── files ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def remember(store: Store, root: Path, errors: Iterable[ErrorRecord], at: float) -> None:
-    """Keeps what the files named by errors hold now; those with a secret in them, and large ones, are left out."""
-    named = (path for error in errors for path in (error.path, *(frame.split(":")[0] for frame in error.frames)))
-    paths = dict.fromkeys(path for name in named if (path := inside(name, root)))
-    for path in list(paths)[:_MOST_FILES]:
-        text = text_of(root, path)
-        if text is not None:
-            file_versions.keep(store, path, at, text)
-
-
-def remember_ends(store: Store, root: Path, execution: Execution) -> None:
-    """After something went well: what the files hold by which it may have failed before."""
-    waiting = error_table.waiting(store, execution.session, execution.at - 86_400.0)
-    if waiting:
-        remember(store, root, waiting, execution.at)
-
-
-def text_of(root: Path, path: str) -> str | None:
-    """The text of a file below the root, reached through no link; None for anything that may not be kept."""
-    read = read_example(root, path, max_bytes=MOST_BYTES)
-    return read.text if isinstance(read, Example) and not find_secrets(read.text) else None
-
-
-def inside(path: str, root: Path) -> str:
-    """`path`, as a tool wrote it, relative to the root; empty when it lies elsewhere."""
-    if not path:
-        return ""
-    whole = os.path.normpath(root / path)
-    top = os.path.normpath(root)
-    return os.path.relpath(whole, top) if whole.startswith(top + os.sep) else ""
 
 
 def _committed(root: Path, path: str) -> str | None:

@@ -19,6 +19,7 @@ from pathlib import Path
 from engine import recipes
 from engine.analyzers.recovery_drafter import fix_of, signature_of, with_rate
 from engine.errors import NotTrusted, PatuiError, UsageError
+from engine.file_memory import inside, remember, remember_ends, text_of
 from engine.library.pattern_file import to_document
 from engine.library.shelf import content_of
 from engine.mining.command_risks import MARKS, marks_of
@@ -28,7 +29,7 @@ from engine.mining.fixes import Fix, Offer, is_sure, learn, offer
 from engine.model import ErrorRecord, Execution, Kind, Pattern, Source, Status, Step, StepKind
 from engine.recipes import Done, Ready, Runner, RunOutcome
 from engine.recording import keep
-from engine.recovering import inside, localised, pasts_of, remember, remember_ends, text_of, usual_for
+from engine.recovering import localised, pasts_of, usual_for
 from engine.store import candidates, figures
 from engine.store import errors as error_table
 from engine.store import executions as execution_table

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from engine.errors import PatuiError
+from engine.file_memory import remember, remember_ends
 from engine.model import Execution, Source
 from engine.recording import inside, keep
 from engine.sources.run import Ran, run
@@ -49,5 +50,9 @@ def _remember(argv: Sequence[str], ran: Ran, directory: str | None) -> None:
             source=Source.RUN,
             error_output=ran.tail if failed else "",
         )
-        keep(workspace.store, [execution])
+        (kept,) = keep(workspace.store, [execution])
+        if kept.errors:
+            remember(workspace.store, workspace.root, kept.errors, execution.at)
+        elif not failed:
+            remember_ends(workspace.store, workspace.root, execution)
         settings.put(workspace.store, "source.run", {"at": execution.at})

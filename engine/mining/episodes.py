@@ -53,6 +53,13 @@ _VOLATILE = _words(
     number hex duration size time date uuid version value words open token
     """
 )
+_REPAIRING = _words(
+    """
+    --fix --write -w -i --in-place --apply --autocorrect -a -A --auto-correct --fix-all --unsafe-fixes -u --update
+    --update-snapshots --updateSnapshot --snapshot-update --fix-only
+    """
+)
+_ONLY_CHECKING = _words("--check --diff --dry-run --verify --list-different -l -c --no-fix")
 _MASK = re.compile(r"‹(\w+)›")
 
 
@@ -325,8 +332,14 @@ def _same_call(failed: Execution, later: Execution) -> Command:
 
 
 def _differs(failed: Execution, later: Execution) -> bool:
+    """Whether the call was made in other words, which may be why it went well. A check that is made in other words is
+    the same check, unless it repairs what it finds."""
     thing, call = _worker(calls_of(failed)), _same_call(failed, later)
-    return thing is not None and bool(call.argv) and call.argv != thing.argv and call.program not in _CHECKERS
+    if thing is None or not call.argv or call.argv == thing.argv:
+        return False
+    new, gone = set(call.flags) - set(thing.flags), set(thing.flags) - set(call.flags)
+    repairs = new & _REPAIRING or gone & _ONLY_CHECKING
+    return call.program not in _CHECKERS or bool(repairs)
 
 
 def _step(call: Command, execution: Execution) -> Step:

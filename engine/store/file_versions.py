@@ -13,14 +13,16 @@ MOST_OF_A_FILE = 12
 
 
 def keep(store: Store, path: str, at: float, text: str) -> None:
-    """Remember what `path` held at `at`; a text that is the newest one already is not kept twice."""
+    """Remember what `path` held at `at`. A text that is the newest one already is not kept twice, and of one moment
+    only what was told first: who tells later looked later."""
     content = text.encode("utf-8", "surrogatepass")
     digest = sha256(content).hexdigest()
     with store.write() as connection:
         rows = store.rows(
-            "SELECT digest FROM file_versions WHERE path = ? AND at <= ? ORDER BY at DESC LIMIT 1", (storable(path), at)
+            "SELECT at, digest FROM file_versions WHERE path = ? AND at <= ? ORDER BY at DESC LIMIT 1",
+            (storable(path), at),
         )
-        if rows and rows[0]["digest"] == digest:
+        if rows and (rows[0]["digest"] == digest or rows[0]["at"] == at):
             return
         row = {"path": storable(path), "at": at, "digest": digest, "text": zlib.compress(content, 6)}
         insert(connection, "file_versions", row)
