@@ -64,15 +64,18 @@ def _known(workspace: Workspace, sketches: Sequence[Sketch]) -> list[str]:
     """Of the families that are known, the one that has most of the files."""
     from engine.mining.index import FamilyIndex
     from engine.mining.sketches import Sketch
-    from engine.store import candidates, families, suggestions
+    from engine.store import candidates, families, settings, suggestions
 
     known, blobs = families.load(workspace.store)
     index = FamilyIndex(workspace.config.detection.similarity_threshold)
     for family in known:
         index.learn(family, [Sketch.from_bytes(blobs[path]) for path in family.files if path in blobs])
+    shares = settings.get(workspace.store, "families.shares", {})
+    least_share = workspace.config.suggestion.min_precision
     found: dict[str, list[str]] = {}
     for one in sketches:
-        for match in index.add(one)[:1]:
+        sure = (match for match in index.for_path(one.path) if shares.get(match.signature, 0.0) >= least_share)
+        for match in (index.add(one) or tuple(sure))[:1]:
             found.setdefault(match.signature, []).append(one.path)
     least = workspace.config.suggestion.quiet_after_dismissals
     for signature, files in sorted(found.items(), key=lambda pair: -len(pair[1])):

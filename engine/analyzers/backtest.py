@@ -73,6 +73,12 @@ def backtest(
     )
 
 
+def predict_next(before: Sequence[Instance], member: Instance, kind: Kind) -> Prediction:
+    """`member` predicted from those that were there before it, in order of creation."""
+    newest = list(before)[-NEWEST:]
+    return _Past([*newest, member], kind, learn, fit_texts, complete_values, render_files).predict(len(newest))
+
+
 def members_per_month(times: Sequence[float], now: float) -> float:
     """How many new members a month to expect from now on, when members were made at `times`.
 
@@ -128,7 +134,8 @@ class _Past:
             return Prediction(member.path, member.created, False, 0.0, copy, copy, limit)
         fitted = self._fit(model.induction.files, model.induction.variables, model.presets, wanted, member.path)
         ours = self._pattern_seconds(model, fitted, member.path, wanted)
-        return Prediction(member.path, member.created, fitted.exact, fitted.similarity, copy, ours, limit)
+        typed = sum(map(typing_length, fitted.values.values()))
+        return Prediction(member.path, member.created, fitted.exact, fitted.similarity, copy, ours, limit, typed)
 
     def _pattern_seconds(self, model: _Model, fitted: Fit, target: str, wanted: Mapping[str, str]) -> float:
         """The cheapest use of the pattern: some values are typed, and what is then still wrong is edited.

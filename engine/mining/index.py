@@ -121,12 +121,15 @@ class FamilyIndex:
 
         One imagined member stands beside the files of `paths` (rule of succession without a doubt for the first).
         """
+        return {signature: (own + 1) / (there + 1) for signature, (own, there) in self.places(paths).items()}
+
+    def places(self, paths: Iterable[str]) -> dict[str, tuple[int, int]]:
+        """How many of `paths` lie at the places of each family: its own files, and all of them."""
         by_extension: dict[str, list[str]] = {}
         for path in paths:
             by_extension.setdefault(extension(split(path)[1]), []).append(path)
         found = {}
         for signature, entry in self._entries.items():
-            own = set(entry.family.files)
             there = {
                 path
                 for role in entry.roles
@@ -134,8 +137,12 @@ class FamilyIndex:
                 for path in by_extension.get(role.extension, ())
                 if role.place.fullmatch(path)
             }
-            found[signature] = (len(there & own) + 1) / (len(there) + 1)
+            found[signature] = len(there & set(entry.family.files)), len(there)
         return found
+
+    def kind_of(self, signature: str) -> Kind | None:
+        entry = self._entries.get(signature)
+        return entry.family.kind if entry else None
 
     def families(self) -> list[Family]:
         """The families, the largest first."""

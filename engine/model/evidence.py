@@ -43,7 +43,10 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """One member of a family predicted from those before it; seconds by the Keystroke-Level Model."""
+    """One member of a family predicted from those before it; seconds by the Keystroke-Level Model.
+
+    `typed` counts the characters of the values with which the pattern comes closest to the member.
+    """
 
     path: str
     created: float
@@ -52,6 +55,7 @@ class Prediction:
     copy_seconds: float
     pattern_seconds: float
     limit_seconds: float
+    typed: int = 0
 
     @property
     def saved_seconds(self) -> float:

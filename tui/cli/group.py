@@ -45,6 +45,7 @@ _COMMANDS = {
     "log": ("telemetry", "Plumbing", "Take execution records as JSON lines."),
     "hook": ("telemetry", "Set-up", 'Print the hook of a shell: eval "$(patui hook init bash)".'),
     "cleanup": ("schedule", "Set-up", "Archive what nobody uses; forget what is too old to keep."),
+    "replay": ("replay", "Plumbing", "Live through a repository's past: what would have been suggested."),
     "tick": ("schedule", "Plumbing", "Do what is due: detection, reports, clean-up."),
     "import": ("import", "Set-up", "Read histories, transcripts and test reports that are there already."),
     "export": ("export", "Plumbing", "Print a recipe as a just recipe or a shell function."),
