@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
+
+from rapidfuzz.distance import LCSseq
 
 from engine.mining.causes import cause_in, cause_of
 from engine.mining.remedies import meaning, remedy, title
@@ -73,7 +75,8 @@ class AntiPatternDetector:
         """All anti-patterns as they stand now, kept; the active ones first."""
         now = self._clock()
         known = list(self._failures.known())
-        groups = grouped([one for one in self._failures.failed(now - WINDOW) if one.at <= now and is_failure(one)])
+        failed = [one for one in self._failures.failed(now - WINDOW) if one.at <= now and is_failure(one)]
+        groups = merged(grouped(failed), self._said, {row.error_signature for row in known})
         by_key = {(row.pattern_id, row.error_signature): row for row in known if row.error_signature}
         rows = {row.id: row for row in known}
         told = []
@@ -96,6 +99,10 @@ class AntiPatternDetector:
         for row in told:
             self._tell(row, now)
         return tuple(sorted(ordered, key=lambda row: (row.status != ACTIVE, -row.occurrences, row.id)))
+
+    def _said(self, execution: Execution) -> str:
+        messages = self._failures.texts(execution).messages
+        return messages[0] if messages else execution.verification
 
     def _row(
         self,
@@ -188,6 +195,49 @@ def grouped(failed: Sequence[Execution]) -> Mapping[tuple[str, str], list[Execut
     return groups
 
 
+def merged(
+    groups: Mapping[tuple[str, str], list[Execution]], said: Callable[[Execution], str], known: Collection[str] = ()
+) -> Mapping[tuple[str, str], list[Execution]]:
+    """Groups of one pattern and one operation that say the same but for a word or two, as one.
+
+    A signature masks what a tool marks as a name; of free text only several failures show which words are names. The
+    merged group goes by the signature that is `known` already, else by that of most failures.
+    """
+    found: dict[tuple[str, str], list[list[tuple[str, list[Execution]]]]] = defaultdict(list)
+    words: dict[str, list[str]] = {}
+    for (pattern, signature), group in groups.items():
+        text = said(group[-1]) if len(found[pattern, group[-1].operation_kind]) <= _COMPARED else ""
+        words[signature] = _WORDS.findall(text[:_LONGEST].lower())
+        clusters = found[pattern, group[-1].operation_kind]
+        near = next((one for one in clusters if _alike(words[one[0][0]], words[signature])), None)
+        if near is None:
+            clusters.append([(signature, group)])
+        else:
+            near.append((signature, group))
+    result: dict[tuple[str, str], list[Execution]] = {}
+    for (pattern, _), clusters in found.items():
+        for cluster in clusters:
+            name = max(cluster, key=lambda one: (one[0] in known, len(one[1]), -one[1][0].at))[0]
+            whole = [*result.get((pattern, name), ()), *(one for _, group in cluster for one in group)]
+            result[pattern, name] = sorted(whole, key=lambda one: (one.at, one.id))
+    return result
+
+
+_WORDS = re.compile(r"[^\W\d_]+")
+_LONGEST = 300  # characters of a message that are compared
+_COMPARED = 100  # distinct messages of one pattern that are compared
+_SAME = 0.6  # of the words in order
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> bool:
+    if len(one) < _FEW_WORDS or len(other) < _FEW_WORDS:
+        return False
+    return LCSseq.similarity(one, other) / max(len(one), len(other)) >= _SAME
+
+
+_FEW_WORDS = 3  # fewer say too little to be compared
+
+
 def signature_of(execution: Execution) -> str:
     """What tells failures apart: their error, else what a verification said, else what was done and how it ended."""
     if execution.error_signature:
@@ -233,11 +283,12 @@ def blamed(group: Sequence[Execution], texts: Sequence[FailureTexts], uses: Sequ
             return seen
         if is_flaky(group, uses):
             return Blame(Cause.FLAKY, blame.detail, blame.quote)
-        if cause is not Cause.VERIFICATION_FAILED and cause is not Cause.UNKNOWN and is_rigid(group, uses):
+        if cause is Cause.BAD_INPUT and _ABOUT_VALUES.search(blame.quote) and is_rigid(group, uses):
             return Blame(Cause.TEMPLATE_TOO_RIGID, blame.detail, blame.quote)
     return blame
 
 
+_ABOUT_VALUES = re.compile(r"ValueError|invalid (?:value|format|name|date)|format|\bmust\b|unsupported|expected", re.I)
 # What these say has several reasons; the uses beside them may tell which.
 _SHOWN_BY_USES = frozenset({Cause.UNKNOWN, Cause.VERIFICATION_FAILED, Cause.BAD_INPUT, Cause.CODE_ERROR})
 

@@ -77,6 +77,7 @@ could not connect|proxy error|NewConnectionError|MaxRetryError|fetch failed|remo
 the remote end hung up|dial tcp|NameResolutionError|connect failed|too many requests|rate limit
 """,
     Cause.TIMEOUT: r"""
+exceeded (?:the |its )?(?:\w+ ){0,2}(?:time|duration)\b|(?:maximum|max) (?:execution|run|wall) ?time
 timed[- ]?out|time[- ]?out\b|\bETIMEDOUT\b|\bESOCKETTIMEDOUT\b|TimeoutE(?:rror|xception|xpired)|deadline exceeded
 DeadlineExceeded|context deadline|exceeded (?:the )?(?:maximum )?(?:time|timeout|deadline)
 took (?:too long|longer than)|time limit exceeded|did not (?:complete|finish|respond) within
@@ -89,6 +90,8 @@ local changes .{0,60}(?:overwritten|would be)|conflict marker|failed to merge|pa
 diverg(?:ed|ing)
 """,
     Cause.WRONG_CONTEXT: r"""
+applied to an? \w+ (?:file|module|directory|project|document)\b
+(?:is|are|was) (?:only )?(?:meant|intended|designed|made) (?:only )?for\b
 (?:unsupported|unexpected|wrong|invalid|incompatible|unknown|unrecogni[sz]ed|mismatched) <FILE KIND>
 <FILE KIND>s? .{0,60}(?:not supported|unsupported|mismatch|not (?:allowed|applicable|handled|accepted)|is wrong)
 (?:expects?|expected|requires?|only (?:supports?|works? (?:on|with)|applies to|handles?|accepts?)|applies only to|
@@ -155,6 +158,7 @@ manifest (?:unknown|for .{1,80} not found)|pull access denied
 the term ['‘\"](?P<detail16>[^'’\"\n]+)['’\"] is not recogni[sz]ed|bad interpreter
 """,
     Cause.TEMPLATE_TOO_RIGID: r"""
+(?:template|pattern) (?:only|allows|takes|accepts)\b|only takes\b|allows? (?:no|only)\b
 UndefinedError|TemplateSyntaxError|TemplateError|TemplateAssertionError|TemplateNotFound
 (?:undefined|unresolved|unfilled|unbound|unknown|unsupported|unexpected|missing|invalid|unmatched|unsubstituted|
     no value for|nested|rigid) (?:value (?:for|of) )?(?:the )?<VARIABLE>
