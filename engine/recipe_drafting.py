@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from engine import drafts
@@ -19,6 +19,16 @@ from engine.trust import Trust
 
 _SAME_WORK = 0.5
 """Share of a routine's executions that another one explains, from which on both are the same work seen twice."""
+
+_LONGEST_FIX = 200  # executions between a failure and its end that are taken for its fix
+
+
+def is_a_fix(finding: Finding, fixed: Iterable[tuple[int, int]]) -> bool:
+    """Whether most of its occurrences have a step between a failure and its end (`fixed`, executions by number): then
+    it is offered as a recovery, and not as a recipe too."""
+    steps = {number for first, last in fixed for number in range(first + 1, min(last, first + _LONGEST_FIX))}
+    inside = sum(not steps.isdisjoint(occurrence) for occurrence in finding.routine.occurrences)
+    return 2 * inside > len(finding.routine.occurrences)
 
 
 def propose(

@@ -315,8 +315,11 @@ class Workspace:
         """Drafts the recipe of a finding; None when nothing new is to be offered. `executions` by number spare reading
         those of its occurrences."""
         from engine import recipe_drafting
+        from engine.store import errors
         from engine.store.executions import of_numbers
 
+        if recipe_drafting.is_a_fix(finding, errors.spans(self.store, 0.0)):
+            return None
         if executions is None:
             numbers = {number for occurrence in finding.routine.occurrences for number in occurrence}
             executions = {one.id: one for one in of_numbers(self.store, numbers)}
