@@ -2,10 +2,11 @@
 
     python benchmarks/families.py --families DATA/families/dev [--tree DIRECTORY]
 
-PATUI_FAMILIES and PATUI_BENCH_TREE stand for the two. DATA is what `build_families.py` of the benchmark data makes:
-`families/dev/*` (each with a `meta.json` that has the files' real `paths`) and the unpacked packages in `.src`.
-The families' files, at their real paths, are mixed with strangers: files of homeassistant, django and pygments that no
-family's glob matches, one per directory and extension, for two of one kind would be a family in truth. Scaffolds count
+PATUI_FAMILIES and PATUI_BENCH_TREE stand for the two, PATUI_FAMILIES_2 for a second set. DATA is what
+`build_families.py` of the benchmark data makes: `families/dev/*` (each with a `meta.json` that has the files' real
+`paths`) and the unpacked packages in `.src`. The families' files, at their real paths, are mixed with strangers: files
+of homeassistant, django and pygments that no family's glob matches, one per directory and extension, for two of one
+kind would be a family in truth; or the files that `families/strangers.json` lists, where there is one. Scaffolds count
 role by role. DIRECTORY (by default homeassistant's components in DATA) is sketched and clustered for the time and
 memory; reading is apart.
 """
@@ -42,6 +43,7 @@ TARGETS = {"precision": 0.97, "recall": 0.90, "B-cubed F1": 0.93}
 def main(arguments: Sequence[str] = ()) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--families", type=Path, default=os.environ.get("PATUI_FAMILIES"))
+    parser.add_argument("--second", type=Path, default=os.environ.get("PATUI_FAMILIES_2"))
     parser.add_argument("--tree", type=Path, default=os.environ.get("PATUI_BENCH_TREE"))
     parser.add_argument("--strangers", type=int, default=600)
     parser.add_argument("--details", action="store_true", help="name the families that are split")
@@ -51,6 +53,9 @@ def main(arguments: Sequence[str] = ()) -> None:
         return
     data = Path(chosen.families).parent.parent
     quality(data, chosen.strangers, chosen.details)
+    if chosen.second:
+        print("\nthe second set")
+        quality(Path(chosen.second).parent.parent, chosen.strangers, chosen.details)
     tree = chosen.tree or next(data.glob(".src/homeassistant-*/homeassistant/components"), None)
     if tree:
         speed(Path(tree))
@@ -59,7 +64,9 @@ def main(arguments: Sequence[str] = ()) -> None:
 def quality(data: Path, strangers: int, details: bool) -> None:
     sketches, truth = members(data / "families" / "dev")
     families = len(set(truth.values()))
-    for path, text in outsiders(data, set(truth), strangers):
+    listed = data / "families" / "strangers.json"
+    unlike = named(data, listed) if listed.is_file() else outsiders(data, set(truth), strangers)
+    for path, text in unlike:
         sketches.append(sketch(path, text))
         truth[path] = path
     found: dict[str, str] = {}
@@ -93,6 +100,11 @@ def members(folder: Path) -> tuple[list[Sketch], dict[str, str]]:
                 truth[prefix + path] = family.name
                 sketches.append(sketch(prefix + path, file.read_bytes().decode()))
     return sketches, truth
+
+
+def named(data: Path, listed: Path) -> Iterator[tuple[str, str]]:
+    for path in json.loads(listed.read_text(encoding="utf-8")):
+        yield path, (data / ".src" / path).read_bytes().decode()
 
 
 def outsiders(data: Path, taken: set[str], most: int) -> Iterator[tuple[str, str]]:

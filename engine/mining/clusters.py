@@ -8,31 +8,44 @@ each other), and the work is linear in the number of files: places are judged by
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from math import sqrt
 
-from engine.mining.cohesion import LEAST_CONTRAST, Core, common_keys, contrast, core_of, divide, share_of, spread
+from engine.mining.cohesion import (
+    LEAST_CONTRAST,
+    NOTHING,
+    Core,
+    contrast,
+    core_of,
+    divide,
+    frequencies,
+    share_of,
+    spread,
+)
 from engine.mining.shapes import ANYWHERE, extension, places, split
 from engine.mining.sketches import Sketch
 
 MIN_LINES = 3
 SIZE_WEIGHT = 0.25  # a place for 16 times as many files may be half as uniform
 SMALL = 1.5  # a place of n files counts (1 - SMALL / n): three files may agree by chance
-# How much the shape of a place says: a scattered one, or one that rests on a word of the stem, is a second choice.
+# How much the shape of a place says: a scattered one, or one that rests on a word of the stem, is a second choice; so
+# is one whose files differ in a directory and in the name.
 SCATTERED_WEIGHT = 0.5
 WORD_WEIGHT = 0.8
+STARRED_WEIGHT = 0.8
 # The least share of the core in a very large group, and how much more a group of n files needs (CHANCE / n ** 1.5). A
-# name that recurs in sibling directories is chosen on purpose, so little content confirms it; an extension says less.
-NAMED, LISTED, SCATTERED = 0.04, 0.08, 0.3
-CHANCE = 1.8
-# Where this part of a place's files are members, the others are stragglers: they may lack STRAGGLER times as much
-# of the core as a member may.
+# name that recurs, or a word of it, is chosen on purpose, so little content confirms it; an extension says less, and
+# less again for each directory that differs.
+NAMED, LISTED, STARRED, SCATTERED = 0.03, 0.04, 0.06, 0.3
+CHANCE = 1.0
+# Where this part of a place's files are members, or too few are for a group, the others are stragglers: they may lack
+# STRAGGLER times as much of the core as a member may.
 PURE = 0.5
 USUAL_SAMPLE = 200
-STRAGGLER = 2.65
-LEAST_COVERAGE = 0.2
+STRAGGLER = 3.2
+LEAST_COVERAGE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +71,7 @@ class _Entry:
 class _Usual:
     """What is usual among the files of each extension, and how many such files there are."""
 
-    keys: dict[str, frozenset[int]]
+    keys: Mapping[str, Mapping[int, float]]
     files: dict[str, int]
 
     @staticmethod
@@ -67,17 +80,17 @@ class _Usual:
         for number in numbers:
             groups.setdefault(_extension(sketches[number]), []).append(number)
         keys = {
-            suffix: common_keys([sketches[number].key_set() for number in spread(group, USUAL_SAMPLE)])
+            suffix: frequencies([sketches[number].key_set() for number in spread(group, USUAL_SAMPLE)])
             for suffix, group in groups.items()
         }
         return _Usual(keys, {suffix: len(group) for suffix, group in groups.items()})
 
-    def of(self, sketches: Sequence[Sketch], shape: str, numbers: Sequence[int]) -> frozenset[int]:
-        """The keys that say nothing about `numbers`; none for a chosen name, or when they are many of all such."""
+    def of(self, sketches: Sequence[Sketch], shape: str, numbers: Sequence[int]) -> Mapping[int, float]:
+        """How often the other files of the extension have a key; nothing for a chosen name, or when they are few."""
         if "*" not in split(shape)[1]:
-            return frozenset()
+            return NOTHING
         suffix = _extension(sketches[numbers[0]])
-        return self.keys[suffix] if len(numbers) * 3 < self.files[suffix] else frozenset()
+        return self.keys[suffix] if len(numbers) * 3 < self.files[suffix] else NOTHING
 
 
 def _extension(sketch: Sketch) -> str:
@@ -143,7 +156,12 @@ def _cover(
 def least_share(shape: str, files: int) -> float:
     """The share of its core that a group of `files` files at places of this shape needs."""
     directory, name = split(shape)
-    base = SCATTERED if ANYWHERE in directory else LISTED if "*" in name else NAMED
+    if ANYWHERE in directory:
+        base = SCATTERED
+    elif "*" not in name:
+        base = NAMED
+    else:
+        base = (LISTED if name.startswith("*.") else NAMED) + STARRED * directory.count("*")
     return base + CHANCE / (files * sqrt(files))
 
 
@@ -156,8 +174,9 @@ def _entry(sketches: Sequence[Sketch], shape: str, numbers: Sequence[int], usual
         return None
     directory, name = split(shape)
     weight = SCATTERED_WEIGHT if ANYWHERE in directory else 1.0
-    if "*" in name and not name.startswith("*."):
-        weight *= WORD_WEIGHT
+    if "*" in name:
+        weight *= 1.0 if name.startswith("*.") else WORD_WEIGHT
+        weight *= STARRED_WEIGHT ** directory.replace(ANYWHERE, "").count("*")
     return _Entry(-share * weight * size**SIZE_WEIGHT * (1 - SMALL / max(size, 3)), shape, size)
 
 
@@ -166,17 +185,17 @@ def _cluster(
 ) -> Cluster | None:
     """The largest cluster at one place; files of a second kind at the same place are left for later."""
     sample = [sketches[number].key_set() for number in spread(numbers)]
-    common = usual.of(sketches, shape, numbers)
+    known = usual.of(sketches, shape, numbers)
     parts = divide(sample, min_files)
     if len(parts) > 1:
         core, rival = core_of(parts[0]), core_of(parts[1])
         nearer = [
             number for number in numbers if _coverage(sketches[number], core) >= _coverage(sketches[number], rival)
         ]
-        cluster = _members(sketches, nearer, shape, core, threshold, min_files, common)
+        cluster = _members(sketches, nearer, shape, core, threshold, min_files, known)
         if cluster:
             return cluster
-    return _members(sketches, numbers, shape, core_of(sample), threshold, min_files, common)
+    return _members(sketches, numbers, shape, core_of(sample), threshold, min_files, known)
 
 
 def _members(
@@ -186,19 +205,21 @@ def _members(
     core: Core,
     threshold: float,
     min_files: int,
-    common: frozenset[int],
+    usual: Mapping[int, float],
 ) -> Cluster | None:
     covered = [(number, _coverage(sketches[number], core)) for number in numbers]
     kept = [(number, coverage) for number, coverage in covered if coverage >= threshold]
+    least = max(LEAST_COVERAGE, 1 - (1 - threshold) * STRAGGLER)
+    if len(kept) < min_files <= len(covered) < 2 * min_files:  # what three files have in common two may decide
+        kept = [(number, coverage) for number, coverage in covered if coverage >= least]
     if len(kept) < min_files:
         return None
-    core = core_of([sketches[number].key_set() for number, _ in spread(kept)], common)
+    core = core_of([sketches[number].key_set() for number, _ in spread(kept)], usual)
     if core.share < least_share(shape, len(kept)):
         return None
     if len(kept) >= PURE * len(covered):
         far = [number for number, coverage in covered if coverage < threshold]
         if not _are_a_kind(sketches, far, core, min_files):
-            least = max(LEAST_COVERAGE, 1 - (1 - threshold) * STRAGGLER)
             kept = [(number, coverage) for number, coverage in covered if coverage >= least]
     return Cluster(shape, tuple(number for number, _ in kept), tuple(coverage for _, coverage in kept), core)
 

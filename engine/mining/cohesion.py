@@ -12,13 +12,16 @@ Two numbers follow, and everything that patui calls similar is one of them:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from statistics import median
+from types import MappingProxyType
 from typing import TypeVar
 
 T = TypeVar("T")
 
+NOTHING: Mapping[int, float] = MappingProxyType({})
+SELDOM = 0.05
 ANY = 0xFFFFFFFF
 FEW = 40
 SAMPLE = 24
@@ -46,18 +49,22 @@ class Core:
         return have / total if total else 0.0
 
 
-def core_of(key_sets: Sequence[set[int]], common: Set[int] = frozenset()) -> Core:
+def core_of(key_sets: Sequence[set[int]], usual: Mapping[int, float] = NOTHING) -> Core:
     """The core of a group; empty when no key is in half of the files (and in two at least).
 
-    Keys in `common` (a licence header, the imports of every module) are core but add nothing to the share.
+    `usual` is the share of the other files that have a key (the imports of every module): such a key is core, but adds
+    to the share of the group only by as much as it is more frequent there.
     """
     counts: Counter[int] = Counter()
     for keys in key_sets:
         counts.update(keys)
     least = max(2, (len(key_sets) + 1) // 2)
     weights = {key: (count / len(key_sets)) ** 2 for key, count in counts.items() if count >= least}
-    own = weights.keys() - common
-    share = median(len(own & keys) / max(1, len(keys)) for keys in key_sets) if own else 0.0
+    if not usual:
+        share = median(len(weights.keys() & keys) / max(1, len(keys)) for keys in key_sets) if weights else 0.0
+        return Core(weights, share, len(key_sets))
+    own = {key: max(0.0, 1 - usual.get(key, 0.0) * len(key_sets) / counts[key]) for key in weights}
+    share = median(sum(own[key] for key in own.keys() & keys) / max(1, len(keys)) for keys in key_sets) if own else 0.0
     return Core(weights, share, len(key_sets))
 
 
@@ -108,11 +115,11 @@ def spread(items: Sequence[T], most: int = SAMPLE) -> Sequence[T]:
     return [items[round(place * step)] for place in range(most)]
 
 
-def common_keys(key_sets: Sequence[set[int]]) -> frozenset[int]:
-    """The keys that half of `key_sets` have: what is usual among files of one extension. Nothing when they are few."""
+def frequencies(key_sets: Sequence[set[int]]) -> dict[int, float]:
+    """The share of `key_sets` that have a key, where it is not small. Nothing when they are few."""
     if len(key_sets) < FEW:
-        return frozenset()
+        return {}
     counts: Counter[int] = Counter()
     for keys in key_sets:
         counts.update(keys)
-    return frozenset(key for key, count in counts.items() if count * 2 >= len(key_sets))
+    return {key: count / len(key_sets) for key, count in counts.items() if count >= SELDOM * len(key_sets)}

@@ -8,11 +8,13 @@ family, and only their content has to confirm it; no two strangers from unrelate
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 ANYWHERE = "**"
-_WORD_GAP = re.compile(r"[_\-. ]")
+_WORD_GAP = re.compile(r"[_\-. ]|(?<=[a-z0-9])(?=[A-Z])")
+TIED_DEPTH = 4
+TIED_SHARE = 0.7  # the part of the files that has the same directory at a place where it does not differ
 _OWN = "{1}"  # the nearest directory's name inside the file's name
 
 
@@ -45,6 +47,10 @@ def places(paths: Sequence[str], least: int) -> dict[str, list[int]]:
             found[directory, pattern].extend(positions)
         for wider in general[directory]:
             found[wider, pattern].extend(positions)
+    for (directory, pattern), positions in list(found.items()):
+        if directory == ANYWHERE and "*" not in pattern and len(positions) >= least:
+            for wider, fitting in _tied([split(paths[position])[0].split("/") for position in positions], least):
+                found.setdefault((wider, pattern), [positions[place] for place in fitting])
     seen: dict[tuple[int, ...], str] = {}
     result: dict[str, list[int]] = {}
     for (directory, pattern), positions in sorted(found.items(), key=_specific_first):
@@ -76,7 +82,8 @@ def _expression(shape: str) -> str:
 
 def _specific_first(item: tuple[tuple[str, str], list[int]]) -> tuple[int, int, str, str]:
     (directory, pattern), _ = item
-    return (directory.count("*") + 2 * pattern.count("*"), -len(pattern), directory, pattern)
+    wildness = (9 if directory == ANYWHERE else directory.count("*")) + 2 * pattern.count("*")
+    return (wildness, -len(pattern), directory, pattern)
 
 
 def _generalised(directory: str) -> Iterator[str]:
@@ -89,6 +96,21 @@ def _generalised(directory: str) -> Iterator[str]:
     if len(parts) > 1:
         yield "/".join([*parts[:-2], "*", "*"])
     yield ANYWHERE
+
+
+def _tied(rows: Sequence[Sequence[str]], least: int) -> Iterator[tuple[str, list[int]]]:
+    """Directories of one depth that differ in two or three places (`shop/src/main/java/org/shop`), with `*` there."""
+    depths: dict[int, list[int]] = defaultdict(list)
+    for place, row in enumerate(rows):
+        depths[len(row)].append(place)
+    for depth, places in depths.items():
+        if depth < TIED_DEPTH or len(places) < least:
+            continue
+        columns = [Counter(rows[place][at] for place in places).most_common(1)[0] for at in range(depth)]
+        fixed = [at for at, (_, count) in enumerate(columns) if count >= TIED_SHARE * len(places)]
+        if 2 <= depth - len(fixed) <= 3 and len(fixed) * 2 >= depth:
+            fitting = [place for place in places if all(rows[place][at] == columns[at][0] for at in fixed)]
+            yield "/".join(columns[at][0] if at in fixed else "*" for at in range(depth)), fitting
 
 
 def _name_patterns(name: str, nearest: str) -> Iterable[str]:
@@ -104,7 +126,8 @@ def _name_patterns(name: str, nearest: str) -> Iterable[str]:
     gaps = list(_WORD_GAP.finditer(stem))
     if gaps:
         first, last = stem[: gaps[0].end()], stem[gaps[-1].start() :]
-        if len(first) > 2 and not first[:-1].isdigit():
+        # In `GetUser.java` the last word says the kind, the first does not; in `useUser.ts`, `test_user.py` it does.
+        if len(first) > 2 and not first[:-1].isdigit() and not (first[-1].isalnum() and first[0].isupper()):
             yield f"{first}*{suffix}"
         if len(last) > 2 and not last[1:].isdigit():
             yield f"*{last}{suffix}"

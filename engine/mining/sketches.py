@@ -4,7 +4,8 @@ A line counts by two keys. The strict one is the stripped line in lower case, wi
 literals emptied and with the names that the path decides (file stem, the nearest directories) replaced by a mark; since
 case and separators are gone, `FooBar`, `foo_bar`, `foo-bar` and `FOO_BAR` are one name. The loose one is the head of
 the line, up to the first bracket, quote, `=` or `:`, so that `timeout: 30` and `timeout: none` still agree. In JSON the
-keys of the objects take the place of both. Blank lines and lines of punctuation alone have no key.
+keys of the objects take the place of both. Blank lines and lines of punctuation alone have no key, nor has a licence
+at the head: in many workspaces every file begins with it.
 
 Hashes are CRC-32: they are equal in every process and on every machine (Python's own are salted), and among the about
 one million different lines of a large repository some hundred pairs collide, which changes no similarity visibly.
@@ -31,6 +32,15 @@ _HEAD = re.compile(rb'^[ \t]*([^\n=:("\'\[{,#<>;]{2,})', re.MULTILINE)
 _JSON_KEY = re.compile(rb'"([^"\n]{1,80})"\s*:')
 _JSON_NAMES = (".json", ".webmanifest", ".geojson", ".ipynb")
 _MARK = b"\x01"
+_LICENCE = re.compile(rb"copyright|licen[cs]e")
+_OPENING = re.compile(rb"(?:[ \t]*\n|(?:#!|<\?).*\n)*")  # blank lines, a shebang, an opening tag
+_COMMENT = re.compile(
+    rb"(?:[ \t]*(?:#|//|;|%|\.\.).*(?:\n|$))+"
+    rb"|/\*(?:[^*]|\*(?!/))*\*/\n?"
+    rb"|<![^>]*>\n?"
+    rb'|"""(?:[^"]|"(?!""))*"""'
+)
+_HEADER_CHARS = 6_000
 _WORD = re.compile(rb"[a-z\x01\x80-\xff]").search
 _HEAD_SALT = 7
 _HEADER = struct.Struct("<IIIdB H H H I")
@@ -90,6 +100,9 @@ class Sketch:
 def sketch(path: str, text: str, *, created: float = 0.0, author: str = "", by_agent: bool = False) -> Sketch:
     """The sketch of one file; depends on nothing but the arguments."""
     plain = text[:MAX_CHARS].encode("utf-8", "surrogatepass").translate(_LOWER, _DROPPED)
+    whole = plain.count(b"\n")
+    plain = _without_licence(plain)
+    licence = whole - plain.count(b"\n")
     for name in _own_names(path):
         plain = plain.replace(name, _MARK)
     keys: set[int] = set()
@@ -101,7 +114,7 @@ def sketch(path: str, text: str, *, created: float = 0.0, author: str = "", by_a
     if not keys:
         stripped = [line for raw in _STRING.sub(b'"', plain).split(b"\n") if len(line := raw.strip()) > 2]
         says_something = {line for line in set(stripped) if _WORD(line)}
-        lines = sum(line in says_something for line in stripped)
+        lines = sum(line in says_something for line in stripped) + licence
         keys = {crc32(line) for line in says_something}
         heads = {head for found in set(_HEAD.findall(plain)) if len(head := found.rstrip()) > 2}
         keys.update(crc32(head, _HEAD_SALT) for head in heads if _WORD(head))
@@ -112,6 +125,23 @@ def sketch(path: str, text: str, *, created: float = 0.0, author: str = "", by_a
         limit = ordered[-1]
     packed = struct.pack(f"={len(ordered)}I", *ordered)
     return Sketch(path, len(text), lines, packed, limit, created, author, by_agent)
+
+
+def _without_licence(plain: bytes) -> bytes:
+    """`plain` without the comments at its head that name a licence or an owner: they say nothing about the kind."""
+    head = plain[:_HEADER_CHARS]
+    if not _LICENCE.search(head):
+        return plain
+    kept: list[bytes] = []
+    at = 0
+    while True:
+        opening = _OPENING.match(head, at)
+        start = opening.end() if opening else at
+        comment = _COMMENT.match(head, start)
+        if comment is None:
+            return b"".join([*kept, plain[at:]])
+        kept.append(head[at:start] if _LICENCE.search(comment[0]) else head[at : comment.end()])
+        at = comment.end()
 
 
 def sketch_example(example: Example) -> Sketch:

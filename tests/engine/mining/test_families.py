@@ -195,3 +195,38 @@ def test_any_texts_give_disjoint_families(files: list[tuple[str, str, str]]) -> 
     paths = [path for family in families for path in family.files]
     assert len(paths) == len(set(paths))
     assert all(len(family.members) >= 3 and 0 <= family.confidence <= 1 for family in families)
+
+
+def test_files_that_share_a_licence_alone_make_no_family() -> None:
+    licence = "/*\n" + "".join(f" * clause {'abcdefghij'[at]} of the licence\n" for at in range(10)) + " */\n"
+    files = [sketch(f"app/part{seed}.java", licence + stranger(seed)) for seed in range(12)]
+    assert find_families(files) == ()
+
+
+def test_kinds_mixed_in_one_flat_directory_by_their_last_word() -> None:
+    def store(name: str) -> str:
+        return f"import {{ http }} from 'http'\nexport const state = reactive({{ {name}: [] }})\nload()\nwatch(state)\n"
+
+    def spec(name: str) -> str:
+        return f"describe('{name}', () => {{\n  beforeEach(reset)\n  it('loads', async () => expect(ok))\n}})\n"
+
+    names = ("album", "artist", "genre", "queue", "song")
+    files = [sketch(f"js/stores/{name}Store.ts", store(name)) for name in names]
+    files += [sketch(f"js/stores/{name}Store.spec.ts", spec(name)) for name in names]
+    found = {frozenset(family.files) for family in find_families(files)}
+    assert found == {
+        frozenset(f"js/stores/{name}Store.ts" for name in names),
+        frozenset(f"js/stores/{name}Store.spec.ts" for name in names),
+    }
+
+
+def test_what_is_usual_in_the_language_makes_no_family() -> None:
+    """Modules of one directory that share what most modules of the workspace have are not of a kind."""
+    usual = "from __future__ import annotations\nimport logging\nLOG = logging.getLogger(__name__)\n"
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    place = [(letters[seed % 26], letters[seed // 26]) for seed in range(78)]
+    files = [
+        sketch(f"{one * 3}/{one}{other * 2}.py", usual + stranger(seed, 40)) for seed, (one, other) in enumerate(place)
+    ]
+    together = [sketch(f"core/{name}.py", usual + stranger(100 + at, 40)) for at, name in enumerate(letters[:12])]
+    assert find_families([*files, *together]) == ()

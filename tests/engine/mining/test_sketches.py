@@ -82,3 +82,31 @@ def test_foreign_bytes_are_refused_or_read(blob: bytes) -> None:
         Sketch.from_bytes(blob)
     except ValueError:
         return
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "# Copyright 2020 Ann\n# Licensed under the Apache License\n\n",
+        "#!/usr/bin/env python\n# SPDX-License-Identifier: MIT\n",
+        "/*\n * The MIT License\n * granted, free of charge\n */\n",
+        "<!-- Copyright Ann -->\n",
+        "// Licence: see LICENCE\n// Copyright Ann\n\n",
+    ],
+)
+def test_licence_at_the_head_has_no_keys(header: str) -> None:
+    text = "one two\nthree four\nfive six\n"
+    with_header = sketch("a/b.x", header + text)
+    assert (
+        with_header.key_set() - sketch("a/b.x", "#!/usr/bin/env python\n").key_set() == sketch("a/b.x", text).key_set()
+    )
+    assert with_header.lines > 3
+
+
+def test_other_comments_at_the_head_keep_their_keys() -> None:
+    text = "# What this file is for\n\n# Copyright Ann\ncode here\n"
+    assert sketch("a/b.x", text).key_set() == sketch("a/b.x", "# What this file is for\ncode here\n").key_set()
+
+
+def test_licence_further_down_counts() -> None:
+    assert sketch("a/b.x", "code here\n# Copyright Ann\n").key_set() > sketch("a/b.x", "code here\n").key_set()
