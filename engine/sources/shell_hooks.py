@@ -25,6 +25,7 @@ def hook_text(shell: str, spool: Path) -> str:
         "GATE": quote(GATE),
         "KINDS": _words(quote, [rule.kind for rule in RULES]),
         "RULES": _words(quote, [rule.looking_ahead if shell == "fish" else rule.expression for rule in RULES]),
+        "HINTS": _words(quote, [rule.words for rule in RULES]),
         "PROOFS": _words(quote, [rule.proof for rule in RULES]),
         "AFTERS": _words(quote, [rule.after for rule in RULES]),
         "WHENS": _words(quote, [rule.when for rule in RULES]),

@@ -10,6 +10,7 @@ if [[ -o interactive && -z ${__patui_spool-} ]]; then
   typeset -ga __patui_afters=(@AFTERS@)
   typeset -ga __patui_whens=(@WHENS@)
   typeset -ga __patui_proofs=(@PROOFS@)
+  typeset -ga __patui_hints=(@HINTS@)
   typeset -g __patui_command= __patui_began=
 
   __patui_redact() {
@@ -20,6 +21,8 @@ if [[ -o interactive && -z ${__patui_spool-} ]]; then
     local -i index
     [[ $REPLY -regex-match $__patui_gate ]] || return 0
     for index in {1..$#__patui_rules}; do
+      # A plain word is looked for in no time; an expression is compiled anew each time.
+      [[ -z $__patui_hints[index] || $REPLY == *(${~__patui_hints[index]})* ]] || continue
       [[ -z $__patui_whens[index] || $REPLY -regex-match $__patui_whens[index] ]] || continue
       text= rest=$REPLY
       while [[ $rest -regex-match $__patui_rules[index] ]]; do
