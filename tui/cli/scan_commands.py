@@ -12,7 +12,7 @@ from tui.cli import shapes
 from tui.cli.opening import json_option, opened
 from tui.cli.output import emit, say, table
 from tui.cli.review_commands import print_candidates
-from tui.presentation.text import hours
+from tui.presentation.text import amount, hours
 
 
 @click.command()
@@ -49,12 +49,17 @@ def scan(context: click.Context, directory: str | None, as_json: bool) -> int:
 @click.command()
 @click.argument("directory", required=False)
 @click.option("--suggest", is_flag=True, help="Accepted for scripts: candidates are always drafted.")
+@click.option("--export", "file", metavar="FILE", help="Write a redacted summary that a team may commit.")
 @json_option
 @click.pass_context
-def analyze(context: click.Context, directory: str | None, suggest: bool, as_json: bool) -> int:
+def analyze(context: click.Context, directory: str | None, suggest: bool, file: str | None, as_json: bool) -> int:
     """Look for patterns now; draft those that would have saved time."""
     workspace = opened(context, directory)
     analyzing.analyze(workspace, progress=say)
+    if file:
+        from engine.actions.summary import export
+
+        say(f"wrote a summary of {amount(export(workspace, file), 'pattern')} to {file}")
     return print_candidates(workspace, [Status.PENDING], as_json)
 
 

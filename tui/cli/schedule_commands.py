@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import click
 
+from engine.actions import crontab
 from engine.actions.cleaning import UNUSED_DAYS, Cleaned, clean_up
 from engine.actions.ticking import BUDGET_SECONDS, End, JobDone, Ticked
 from engine.actions.ticking import tick as do_tick
@@ -20,10 +22,14 @@ _FAILED = 1
 @click.command()
 @click.option("--budget", type=click.FloatRange(min=0.1), default=BUDGET_SECONDS, show_default=True, metavar="SECONDS")
 @click.option("--all", "everything", is_flag=True, help="Do every job now, due or not.")
+@click.option("--cron", nargs=2, hidden=True)
 @json_option
 @click.pass_context
-def tick(context: click.Context, budget: float, everything: bool, as_json: bool) -> int:
+def tick(context: click.Context, budget: float, everything: bool, cron: tuple[str, str] | None, as_json: bool) -> int:
     """Do what is due: take in, look for patterns, report, clean up. Safe to call as often as one likes."""
+    if cron:  # how `patui enable schedule` reaches the crontab
+        (crontab.put if cron[0] == "put" else crontab.take)(Path(cron[1]))
+        return 0
     done = do_tick(opened(context), budget=budget, everything=everything)
     if as_json:
         emit(_document(done))
