@@ -25,6 +25,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks import error_stories
 from benchmarks.error_corpus import CASES, variants
 from engine.mining.signatures import Grouper, errors_of
 
@@ -134,6 +135,7 @@ def main() -> None:
     else:
         print("PATUI_LOGHUB names no folder of *_structured.csv: the logs are left out")
     _print_corpus()
+    error_stories.main()
 
 
 def _print(name: str, by: str, score: LogScore, speed: float) -> None:

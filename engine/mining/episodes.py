@@ -228,10 +228,9 @@ def ended(
         if not (same or variant):
             continue
         steps, by_hand = _between(session, by_id[first.id], last, {error.execution_id for error in errors}, newest)
-        if not steps and not by_hand and last.success is True and _differs(newest, last):
-            steps = (_step(_same_call(newest, last), last),)
-        if variant and steps and steps[-1].argv != _same_call(newest, last).argv:
-            continue  # something else was done with the same program: nothing says that it is the same thing
+        if last.success is True and _differs(newest, last, by_hand):
+            call = _step(_same_call(newest, last), last)  # what was said in other words may be what helped
+            steps = (*(step for step in steps if step != call), call)
         result.append(Ended(errors[-1], tuple(errors), steps, first, last, by_hand))
     return result
 
@@ -331,15 +330,15 @@ def _same_call(failed: Execution, later: Execution) -> Command:
     return Command((), "")
 
 
-def _differs(failed: Execution, later: Execution) -> bool:
+def _differs(failed: Execution, later: Execution, by_hand: bool) -> bool:
     """Whether the call was made in other words, which may be why it went well. A check that is made in other words is
-    the same check, unless it repairs what it finds."""
+    the same check, unless it repairs what it finds; after an edit `by_hand` only that tells."""
     thing, call = _worker(calls_of(failed)), _same_call(failed, later)
     if thing is None or not call.argv or call.argv == thing.argv:
         return False
     new, gone = set(call.flags) - set(thing.flags), set(thing.flags) - set(call.flags)
     repairs = new & _REPAIRING or gone & _ONLY_CHECKING
-    return call.program not in _CHECKERS or bool(repairs)
+    return bool(repairs) or (call.program not in _CHECKERS and not by_hand)
 
 
 def _step(call: Command, execution: Execution) -> Step:
