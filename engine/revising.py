@@ -43,7 +43,8 @@ from engine.trust import Trust
 
 MOST_EXAMPLES = 10
 PREDICTED = 6  # recorded uses on which two versions are compared
-_BETTER = 0.95  # a new version must leave less than this of the old one's work
+_LEAST = 2  # uses on which a next version must prove itself
+_BETTER = 0.9  # a new version must leave less than this of the old one's work
 _MOST_GUARDS = 8
 _ENOUGH = 3  # uses from which a version can be learned without the first examples
 _MOST_VARIABLES = 12
@@ -117,7 +118,7 @@ def _learned_anew(bench: Bench, pattern: Pattern) -> Revision | None:
 def revised(pattern: Pattern, members: Sequence[Instance], used: Sequence[Instance]) -> Revision | None:
     """The version learned from the original `members` and the `used` files as people have them now, oldest first; None
     where it does not leave less to do on the uses than the version that stands."""
-    if not used:
+    if len(used) < _LEAST:
         return None
     # What people have now alone, where that is enough: of a family that drifted the first examples teach the old way.
     choices = [list(used)[-MOST_EXAMPLES:]] * (len(used) >= _ENOUGH) + [[*members, *used][-MOST_EXAMPLES:]]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from engine import open_workspace
+from engine.actions.log import take_log
 from engine.errors import TooDifferent
 from engine.library.pattern_file import parse_document
 from engine.model import Event, Kind, Status, Suggestion
-from engine.store import candidates, executions
+from engine.store import anti_patterns, candidates, executions
 from tests.conftest import NAMES, job_text
 
 
@@ -135,3 +137,35 @@ def test_a_sequence_in_the_shell_is_a_recipe_at_the_third_time(tmp_path: Path) -
             ["git", "push", "origin", "v{{ version }}"],
         ]
         assert draft.variables[0].examples == ("2.0.1", "1.5.0", "1.4.0")
+
+
+def test_anti_pattern_detector_keeps_row_registry_page_and_event(tmp_path: Path) -> None:
+    now, listener = 1_795_370_000.0, Listener()
+    with open_workspace(tmp_path, clock=lambda: now, notifier=listener, user_state=tmp_path / "s") as workspace:
+        told = [record_of_failure(number, now) for number in range(3)]
+        assert [answer["ok"] for answer in take_log(workspace, [b"".join(told)])] == [True] * 3
+        (found,) = workspace.anti_pattern_detector().detect_anti_patterns()
+        assert (found.pattern_id, found.cause, found.occurrences) == ("PAT-X-001", "template_too_rigid", 3)
+        assert anti_patterns.listing(workspace.store) == [found]
+        folder = tmp_path / "patterns" / "anti_patterns"
+        assert {path.name for path in folder.iterdir()} == {"registry.yaml", "ANTI-PAT-001.md"}
+        assert [event.about["anti_pattern"] for event in listener.events] == ["ANTI-PAT-001"]
+
+
+def test_pattern_evolution_tracker_keeps_row_file_draft_and_event(tmp_path: Path) -> None:
+    now, listener = 1_795_370_000.0, Listener()
+    with open_workspace(tmp_path, clock=lambda: now, notifier=listener, user_state=tmp_path / "s") as workspace:
+        told = [record_of_failure(number, now) for number in range(3)]
+        assert all(answer["ok"] for answer in take_log(workspace, [b"".join(told)]))
+        metrics = workspace.pattern_evolution_tracker().track_pattern_metrics("PAT-X-001")
+        assert metrics.proposal is not None and metrics.overall.failed == 3
+        (row,) = candidates.listing(workspace.store)
+        assert (row.id, row.status, row.path) == (metrics.proposal.candidate, Status.PENDING, metrics.proposal.draft)
+        assert (tmp_path / "patterns/reports/evolution/PAT-X-001.yaml").exists() and (tmp_path / row.path).exists()
+        assert [event.about["proposed_version"] for event in listener.events] == ["1.1.0"]
+
+
+def record_of_failure(number: int, now: float) -> bytes:
+    error = f"ValueError: variable 'name' value 'my-{number}' does not match ^[a-z_]+$"
+    known = {"pattern_id": "PAT-X-001", "operation_kind": "make_x", "success": False, "error_output": error}
+    return json.dumps({**known, "input_signature": f"in{number}", "timestamp": now - 60 + number}).encode() + b"\n"
