@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 DIR    ?= .
 
-.PHONY: run demo test lint format bench bench-induction bench-errors bench-telemetry bench-tui tour lock clean
+.PHONY: run demo test goldens lint format bench bench-induction bench-errors bench-telemetry bench-tui tour lock clean
 
 run: $(VENV)/.installed ## open patui on DIR (default: this repository)
 	@exec $(BIN)/patui "$(DIR)"
@@ -17,6 +17,9 @@ test: $(VENV)/.installed-test ## everything: lint, types, floors, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+goldens: $(VENV)/.installed-test ## write the golden files of the simulated weeks anew
+	$(BIN)/python -m tests.test_simulation
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
@@ -36,8 +39,8 @@ gallery: $(VENV)/.installed-test ## make docs/gallery.md anew (PATUI_FAMILIES=â€
 bench-errors: $(VENV)/.installed-test ## signatures of errors and logs, next to Drain3 where it is installed (PATUI_LOGHUB=â€¦)
 	$(BIN)/python -m benchmarks errors
 
-bench-telemetry: $(VENV)/.installed-test ## routines found in made-up histories, next to PrefixSpan where it is installed
-	$(BIN)/python -m benchmarks telemetry
+bench-telemetry: $(VENV)/.installed-test ## routines found in made-up histories, next to PrefixSpan where it is installed; what the hooks cost
+	$(BIN)/python -m benchmarks telemetry hooks
 
 bench-tui: $(VENV)/.installed-test ## the app against a ten-line one, and over a full database
 	$(BIN)/python -m benchmarks app tui

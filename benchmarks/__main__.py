@@ -9,7 +9,19 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import app, engine_cost, errors, families, induction, peers, recovery, scan_cost, telemetry, tui_scale
+from benchmarks import (
+    app,
+    engine_cost,
+    errors,
+    families,
+    hook_cost,
+    induction,
+    peers,
+    recovery,
+    scan_cost,
+    telemetry,
+    tui_scale,
+)
 
 SECTIONS = {
     "scan": scan_cost.main,
@@ -22,6 +34,7 @@ SECTIONS = {
     "peers": peers.main,
     "errors": errors.main,
     "telemetry": telemetry.main,
+    "hooks": hook_cost.main,
 }
 
 

@@ -131,6 +131,8 @@ def _is_prose(found: re.Match[str], is_command: bool) -> bool:
 def _secret(found: re.Match[str], kind: str) -> Iterator[Secret]:
     part = _part(found)
     value = found[part]
+    if "›" in value:  # the end of something that is hidden already
+        return
     if is_stand_in(value) if part != "single" else is_stand_in(value) and not is_reference(value):
         return
     yield Secret(kind, *found.span(part))
