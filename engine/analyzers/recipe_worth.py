@@ -65,7 +65,8 @@ def _by_hand(
         measured = [one[0].seconds for one in people if one and one[0].seconds]
         return (median(measured), "measured durations") if measured else (typed, "keystroke-level model")
     pauses = [total for one in people if (total := _pauses(one)) is not None]
-    if 2 * len(pauses) <= len(people) or not pauses:
+    # Nobody types that fast: lines that were pasted or replayed do not tell how long a person takes.
+    if 2 * len(pauses) <= len(people) or not pauses or median(pauses) < typed / 2:
         return typed, "keystroke-level model"
     # What was done before the first command is not measured.
     return median(pauses) + _typed(finding.routine.steps[0], variables), "measured pauses between the commands"

@@ -42,7 +42,7 @@ def _words(step: Mapping[str, Any]) -> list[str]:
 
 
 def step_lines(pattern: Pattern, values: Mapping[str, str]) -> list[FileLine]:
-    """A numbered line a step: its values marked, ‹name› where there is none; behind `#` what is special."""
+    """A numbered line a step: its values marked, names where there are none; behind `#` what is special."""
     text: list[str] = []
     slots: list[tuple[int, int]] = []
     at = 0
@@ -62,7 +62,7 @@ def _pieces(step: Mapping[str, Any], values: Mapping[str, str]) -> list[tuple[st
             pieces.append((" ", False))
         parts = _parts(word, values)
         whole = "".join(part for part, _ in parts)
-        if not _OPERATOR.fullmatch(whole) and not _PLAIN.fullmatch(whole.replace("‹", "").replace("›", "")):
+        if not _OPERATOR.fullmatch(whole) and not _PLAIN.fullmatch(whole.replace("|", "")):
             inner = [(part.replace("'", "'\\''"), slot) for part, slot in parts]
             parts = [("'", False), *inner, ("'", False)]
         pieces += parts
@@ -88,7 +88,7 @@ def _parts(word: str, values: Mapping[str, str]) -> list[tuple[str, bool]]:
         if slot[1] in values:
             parts.append((apply_filters(values[slot[1]], forms), True))
         else:
-            parts.append((f"‹{'|'.join((slot[1], *forms))}›", True))
+            parts.append(("|".join((slot[1], *forms)), True))
         at = slot.end()
     return [(part, slot) for part, slot in [*parts, (word[at:], False)] if part]
 

@@ -149,7 +149,7 @@ def _columns(step: int, shape: Sequence[str], typed: Sequence[Command | None]) -
 def _link(columns: Sequence[_Column], values: list[Texts]) -> None:
     """Replaces values that come back by their mark, the one that explains most columns first."""
     for _ in range(12):
-        best: tuple[int, int, float] | None = None
+        best: tuple[float, int, float] | None = None
         chosen: tuple[_Value, list[tuple[_Column, str]]] | None = None
         for value in _candidates(columns):
             explained = [
@@ -158,7 +158,9 @@ def _link(columns: Sequence[_Column], values: list[Texts]) -> None:
             if len(explained) < 2:
                 continue
             length = sum(map(len, value.texts.values())) / len(value.texts)
-            score = (len({id(column) for column, _ in explained}), -value.rank, length)
+            # What is written once instead of in each column: a long value in fewer columns tells more than a piece of
+            # it that happens to stand in one more.
+            score = ((len({id(column) for column, _ in explained}) - 1) * length, -value.rank, length)
             if best is None or score > best:
                 best, chosen = score, (value, explained)
         if chosen is None:
