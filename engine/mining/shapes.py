@@ -53,9 +53,8 @@ def places(paths: Sequence[str], least: int) -> dict[str, list[int]]:
                 found.setdefault((wider, pattern), [positions[place] for place in fitting])
     seen: dict[tuple[int, ...], str] = {}
     result: dict[str, list[int]] = {}
-    for (directory, pattern), positions in sorted(found.items(), key=_specific_first):
-        if len(positions) < least:
-            continue
+    enough = [item for item in found.items() if len(item[1]) >= least]
+    for (directory, pattern), positions in sorted(enough, key=_specific_first):
         positions.sort()
         mark = (len(positions), positions[0], positions[-1], sum(positions))
         if mark not in seen:
