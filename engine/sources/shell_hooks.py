@@ -19,16 +19,19 @@ SHELLS = ("bash", "zsh", "fish")
 def hook_text(shell: str, spool: Path) -> str:
     """The hook of `shell` (one of `SHELLS`), writing below the directory `spool`."""
     text = (files("engine.sources") / "hooks" / f"patui.{shell}").read_text("utf-8")
-    quote = _fish_quoted if shell == "fish" else shlex.quote
+    is_fish = shell == "fish"
+    quote = _fish_quoted if is_fish else shlex.quote
     filled = {
         "SPOOL": quote(str(spool)),
         "GATE": quote(GATE),
         "KINDS": _words(quote, [rule.kind for rule in RULES]),
-        "RULES": _words(quote, [rule.looking_ahead if shell == "fish" else rule.expression for rule in RULES]),
+        "RULES": _words(quote, [rule.looking_ahead if is_fish else rule.expression for rule in RULES]),
         "HINTS": _words(quote, [rule.words for rule in RULES]),
         "PROOFS": _words(quote, [rule.proof for rule in RULES]),
         "AFTERS": _words(quote, [rule.after for rule in RULES]),
-        "WHENS": _words(quote, [rule.when for rule in RULES]),
+        # In fish each test is one more builtin, so that there is always one and only one before the rule itself.
+        "WHENS": _words(quote, [rule.when or (is_fish and (rule.words or ".")) or "" for rule in RULES]),
+        "NUMBERS": " ".join(str(number + 1) for number in range(len(RULES))),
     }
     return re.sub("@([A-Z]+)@", lambda found: filled[found[1]], text)
 

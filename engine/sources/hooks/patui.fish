@@ -8,6 +8,7 @@ if status is-interactive; and not set -q __patui_spool
     set -g __patui_rules @RULES@
     set -g __patui_afters @AFTERS@
     set -g __patui_whens @WHENS@
+    set -g __patui_numbers @NUMBERS@
 
     function __patui_postexec --on-event fish_postexec
         set -l code $status
@@ -20,11 +21,9 @@ if status is-interactive; and not set -q __patui_spool
             return 0
         end
         if string match -qr -- $__patui_gate $line
-            set -l index 0
-            for rule in $__patui_rules
-                set index (math $index + 1)
-                if test -z "$__patui_whens[$index]"; or string match -qr -- $__patui_whens[$index] $line
-                    set line (string replace -ra -- $rule '$1‹secret:'$__patui_kinds[$index]'›'$__patui_afters[$index] $line | string collect)
+            for index in $__patui_numbers
+                if string match -qr -- $__patui_whens[$index] $line; and string match -qr -- $__patui_rules[$index] $line
+                    set line (string replace -ra -- $__patui_rules[$index] '$1‹secret:'$__patui_kinds[$index]'›'$__patui_afters[$index] $line | string collect)
                 end
             end
         end
