@@ -25,11 +25,13 @@ _VARIABLE = r"(?:template |pattern )?(?:variable|placeholder|parameter|slot|toke
 
 _TEXTS = {
     Cause.DISK_FULL: r"""
-no space left on device|\bENOSPC\b|disk (?:is )?full|disk quota exceeded|\bEDQUOT\b|not enough (?:disk )?space
-insufficient (?:disk|storage) space|there is not enough space on the disk|database or disk is full|out of disk space
-volume is full
+(?:device|file ?system|volume|partition|storage) (?:is )?full|out of (?:disk |storage )?space|insufficient space
+storage quota|no space left on device|\bENOSPC\b|disk (?:is )?full|disk quota exceeded|\bEDQUOT\b
+not enough (?:disk )?space|insufficient (?:disk|storage) space|there is not enough space on the disk
+database or disk is full|out of disk space|volume is full
 """,
     Cause.OUT_OF_MEMORY: r"""
+OOMKilled|insufficient memory|memory (?:limit|usage|quota|budget) .{0,30}(?:exceed|reach|hit)|ran out of memory
 out of memory|\bMemoryError\b|OutOfMemory(?:Error|Exception)?|cannot allocate memory|\bENOMEM\b|OOM[- ]?killed
 heap limit|std::bad_alloc|allocation (?:of .{1,40} )?failed.{0,40}memory|memory allocation of|GC overhead limit
 killed \(?signal 9|oom-kill|memory limit exceeded|exceeded (?:its )?memory|signal: killed|memory exhausted
@@ -57,14 +59,18 @@ no basic auth credentials|access denied for user|password authentication failed|
 please (?:run .{1,40} )?log ?in|host key verification failed
 """,
     Cause.PERMISSION: r"""
-permission denied|\bEACCES\b|\bEPERM\b|operation not permitted|PermissionError|access (?:is )?denied
-\b403\b.{0,30}forbidden|\b403\b.{0,20}error|(?:status|http|error|code)\W{0,4}(?:code\W{0,3})?403\b
-AccessDenied(?:Exception)?|insufficient (?:permissions?|privileges?|rights|access)
-not (?:authori[sz]ed|permitted|allowed) to|read-only file ?system|\bEROFS\b|must be (?:run as )?root
-requires? (?:root|sudo|admin|superuser|elevat)|UnauthorizedAccessException|are you root|protected branch|forbidden:
-lacks? (?:the )?(?:required )?permissions?|you (?:do not|don't) have permission
+access to .{1,120} (?:is |was )?denied|cannot (?:create|get|list|delete|update|patch|watch) resource|denied by
+not (?:writable|readable|executable)\b|write[- ]protected|without (?:the )?(?:required )?permission|permission denied
+\bEACCES\b|\bEPERM\b|operation not permitted|PermissionError|access (?:is )?denied|\b403\b.{0,30}forbidden
+\b403\b.{0,20}error|(?:status|http|error|code)\W{0,4}(?:code\W{0,3})?403\b|AccessDenied(?:Exception)?
+insufficient (?:permissions?|privileges?|rights|access)|not (?:authori[sz]ed|permitted|allowed) to
+read-only file ?system|\bEROFS\b|must be (?:run as )?root|requires? (?:root|sudo|admin|superuser|elevat)
+UnauthorizedAccessException|are you root|protected branch|forbidden:|lacks? (?:the )?(?:required )?permissions?
+you (?:do not|don't) have permission
 """,
     Cause.NETWORK: r"""
+(?:host|server|registry|endpoint|service|network) (?:is |was )?(?:unreachable|offline|down|not reachable)|no internet
+dns .{0,30}(?:fail|error|lookup)|(?:failed|unable) to (?:download|reach|contact|fetch)
 \bECONN(?:REFUSED|RESET|ABORTED)\b|\bENOTFOUND\b|\bEAI_AGAIN\b|\bENETUNREACH\b|\bEHOSTUNREACH\b|\bEPIPE\b.{0,40}socket
 connection (?:was )?(?:refused|reset|aborted|closed|lost|error)|could ?n[o']t resolve (?:host|proxy)
 could not resolve (?:host|hostname|proxy|address)|name or service not known|temporary failure in name resolution
@@ -77,11 +83,13 @@ could not connect|proxy error|NewConnectionError|MaxRetryError|fetch failed|remo
 the remote end hung up|dial tcp|NameResolutionError|connect failed|too many requests|rate limit
 """,
     Cause.TIMEOUT: r"""
-exceeded (?:the |its )?(?:\w+ ){0,2}(?:time|duration)\b|(?:maximum|max) (?:execution|run|wall) ?time
-timed[- ]?out|time[- ]?out\b|\bETIMEDOUT\b|\bESOCKETTIMEDOUT\b|TimeoutE(?:rror|xception|xpired)|deadline exceeded
-DeadlineExceeded|context deadline|exceeded (?:the )?(?:maximum )?(?:time|timeout|deadline)
-took (?:too long|longer than)|time limit exceeded|did not (?:complete|finish|respond) within
-no response (?:after|within)|timeout of \d+|watchdog|hung for
+did not (?:become|start|come|return|answer|exit|terminate) .{0,40}(?:within|in time|after \d)|too slow\b|stalled
+no output .{0,40}for \d+|exceeded .{0,30}(?:seconds|minutes|ms)\b|gave up (?:waiting )?after
+exceeded (?:the |its )?(?:\w+ ){0,2}(?:time|duration)\b|(?:maximum|max) (?:execution|run|wall) ?time|timed[- ]?out
+time[- ]?out\b|\bETIMEDOUT\b|\bESOCKETTIMEDOUT\b|TimeoutE(?:rror|xception|xpired)|deadline exceeded|DeadlineExceeded
+context deadline|exceeded (?:the )?(?:maximum )?(?:time|timeout|deadline)|took (?:too long|longer than)
+time limit exceeded|did not (?:complete|finish|respond) within|no response (?:after|within)|timeout of \d+|watchdog
+hung for
 """,
     Cause.MERGE_CONFLICT: r"""
 merge conflict|CONFLICT \(|automatic merge failed|non-fast-forward|fix conflicts|could not apply [0-9a-f]{6,}
@@ -90,7 +98,15 @@ local changes .{0,60}(?:overwritten|would be)|conflict marker|failed to merge|pa
 diverg(?:ed|ing)
 """,
     Cause.WRONG_CONTEXT: r"""
-applied to an? \w+ (?:file|module|directory|project|document)\b
+(?:cannot|can't|could not|not) (?:be )?appl(?:y|ied) .{0,50}(?:\bto\b|\bon\b)
+(?:can|may|should|must) only (?:be )?(?:used|run|applied|work)
+pattern \w+ (?:only )?(?:\.\w{1,5}\b|(?:python|javascript|typescript|golang|rust|java|ruby|yaml|json|markdown|toml|
+    html|css|sql|csv|xml|shell|go|php|kotlin|swift)\b)
+(?:is|was|got|found|given|received|on)(?: a| an)? (?:python|javascript|typescript|golang|rust|java|ruby|yaml|json|
+    markdown|toml|html|css|sql|csv|xml|shell|go|php|kotlin|swift)\b(?: file)?.{0,40}(?:expected|handles|requires|
+    needs)
+(?:outside|beyond) (?:its|the|their) (?:scope|project|module|package|directory|context)
+wrong (?:kind|type) of (?:file|project|target|input)|applied to an? \w+ (?:file|module|directory|project|document)\b
 (?:is|are|was) (?:only )?(?:meant|intended|designed|made) (?:only )?for\b
 (?:unsupported|unexpected|wrong|invalid|incompatible|unknown|unrecogni[sz]ed|mismatched) <FILE KIND>
 <FILE KIND>s? .{0,60}(?:not supported|unsupported|mismatch|not (?:allowed|applicable|handled|accepted)|is wrong)
@@ -125,7 +141,12 @@ bad cpu type|wrong architecture|only available on|not supported on (?:this|windo
 unsupported (?:platform|os|operating system|context|target|language|project)
 """,
     Cause.MISSING_DEPENDENCY: r"""
-no module named ['\"]?(?P<detail>[\w.-]+)|ModuleNotFoundError
+could not load (?:file or assembly|library|plugin|module|extension)|class ['\"][^'\"\n]{1,80}['\"] not found
+cannot find (?:the )?(?:library|package|header|tool|program|command|executable|compiler|dependency)
+unsatisfied (?:link|dependenc)\w*|(?:is|are) required but (?:it |they )?(?:is |are |was |were |could )?(?:not|missing)
+requires .{1,60} which is (?:not|missing)
+dependenc(?:y|ies) .{0,60}(?:not (?:found|met|installed|satisfied|available)|missing|unmet|unresolved|unsatisfied)
+depends on .{0,60}(?:not|but it)|no module named ['\"]?(?P<detail>[\w.-]+)|ModuleNotFoundError
 cannot find (?:module|package|type definition file for) ['\"]?(?P<detail2>[^\s'\"]+)
 can't resolve ['\"](?P<detail3>[^'\"\n]+)
 (?<![^\s'\"])(?P<detail4>[^\s:'\"]{1,60})['\"]?: (?:command )?not found(?=\s|$)|command not found:? ?(?P<detail5>\S*)
@@ -158,8 +179,12 @@ manifest (?:unknown|for .{1,80} not found)|pull access denied
 the term ['‘\"](?P<detail16>[^'’\"\n]+)['’\"] is not recogni[sz]ed|bad interpreter
 """,
     Cause.TEMPLATE_TOO_RIGID: r"""
-(?:template|pattern) (?:only|allows|takes|accepts)\b|only takes\b|allows? (?:no|only)\b
-UndefinedError|TemplateSyntaxError|TemplateError|TemplateAssertionError|TemplateNotFound
+(?:regex|regexp|expression|pattern) .{0,80}(?:did not|does not|doesn't|didn't|not) match
+not (?:supported|allowed|valid|accepted) (?:for|in|by)(?:the )?<VARIABLE>
+value .{0,60}(?:does not|did not|doesn't) (?:match|fit|conform)|unsupported (?:variation|value for|nesting)
+(?:variation|nesting|multi-?line) .{0,40}not supported|(?:template|pattern) (?:only|allows|takes|accepts)\b
+only takes\b|allows? (?:no|only)\b|UndefinedError|TemplateSyntaxError|TemplateError|TemplateAssertionError
+TemplateNotFound
 (?:undefined|unresolved|unfilled|unbound|unknown|unsupported|unexpected|missing|invalid|unmatched|unsubstituted|
     no value for|nested|rigid) (?:value (?:for|of) )?(?:the )?<VARIABLE>
 <VARIABLE> ['\"`{<$]*(?P<detail>[\w.-]+)?['\"`}>]*:? ?(?:(?:is|was|were|has|have|are)(?: not)? |not |does(?: not|
@@ -181,12 +206,18 @@ template literal|unfilled|unexpected (?:format|variation|variant)|format of .{1,
 (?:exact|strict) (?:format|match|name)
 """,
     Cause.VERIFICATION_FAILED: r"""
-verif(?:y|ication) (?:\w+ ){0,3}?(?:fail|error|did not|unsuccess|reject)|fail(?:ed|s|ure)? (?:\w+ ){0,2}verif\w+
-verification:? ?(?:not|fail)|not verified|ground[ _-]truth|acceptance (?:criteria|check|test)
-check(?:sum|s)? (?:mismatch|failed|did not match|does not match|error)|hash(?:es)? mismatch|digest mismatch
-AssertionError|assertion (?:`|')?.{0,80}failed|assert(?:ion)? failed|^E\s+assert|^assert\b|assertion failed
-\d+ (?:tests? )?(?:failed|failing|failures?)\b|test(?:s|\(s\))? failed|FAILED (?:tests?|\S+::)|tests?: .{0,40}failed
-failing tests?|snapshot.{0,60}(?:not match|mismatch|failed|obsolete|differ|changed)
+verif(?:y|ication)\b.{0,60}(?:fail|not |error|reject|mismatch)|expected:? ?<.{0,60}but was
+expected: .{0,80}(?:actual|got|received):
+(?:criteri(?:a|on)|requirement|condition|check|gate|rule|expectation|invariant)s? .{0,40}not (?:met|satisfied|
+    fulfilled|passed|hold)
+mismatch(?:ed)? .{0,60}expected|expected .{1,80}\bbut\b|actual .{1,60}(?:differ|mismatch)|too few
+too many (?:lines|files|warnings)|verif(?:y|ication) (?:\w+ ){0,3}?(?:fail|error|did not|unsuccess|reject)
+fail(?:ed|s|ure)? (?:\w+ ){0,2}verif\w+|verification:? ?(?:not|fail)|not verified|ground[ _-]truth
+acceptance (?:criteria|check|test)|check(?:sum|s)? (?:mismatch|failed|did not match|does not match|error)
+hash(?:es)? mismatch|digest mismatch|AssertionError|assertion (?:`|')?.{0,80}failed|assert(?:ion)? failed|^E\s+assert
+^assert\b|assertion failed|\d+ (?:tests? )?(?:failed|failing|failures?)\b|test(?:s|\(s\))? failed
+FAILED (?:tests?|\S+::)|tests?: .{0,40}failed|failing tests?
+snapshot.{0,60}(?:not match|mismatch|failed|obsolete|differ|changed)
 expected .{1,120}(?:,|;|but)? ?\(?(?:but )?(?:got|found|received|was|actual|were|to (?:equal|be|contain|have|match)|
     instead)
 \bgot\b.{1,80}\b(?:want|expected)
