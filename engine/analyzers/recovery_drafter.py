@@ -165,9 +165,15 @@ def _names(fix: Fix, error: ErrorRecord, own: Sequence[Past]) -> dict[str, str]:
                     names[key] = _unique(_KINDS[kind], names)
                 else:
                     values = [evaluate(key, atoms_of(past.error)) or "" for past in own]
-                    argv = tuple(_SLOT.sub("x", word) for word in step.argv)
-                    names[key] = parameter_name(argv, place, common_type(values), set(names.values()))
+                    names[key] = _named_by(step.argv, place, common_type(values), set(names.values()))
     return names
+
+
+def _named_by(argv: Sequence[str], place: int, kind: str, taken: set[str]) -> str:
+    """What a word is called by what the command does; options before it say little here (`mkdir -p`)."""
+    plain = [n for n, word in enumerate(argv) if n == place or not word.startswith("-")]
+    words = tuple(_SLOT.sub("x", argv[n]) for n in plain)
+    return parameter_name(words, plain.index(place), kind, taken)
 
 
 def _unique(name: str, names: Mapping[str, str]) -> str:
