@@ -298,6 +298,9 @@ class StoredPast:
     def dismissals(self, pattern: str) -> int:
         return suggestions.dismissals(self.store(), pattern)
 
+    def record(self, pattern: str, since: float) -> tuple[int, int]:
+        return suggestions.record(self.store(), pattern, since)
+
     def answers(self, since: float, limit: int) -> Sequence[tuple[float, bool]]:
         return suggestions.answers(self.store(), since, limit)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any
 
 from engine.actions import schedule
@@ -78,11 +77,9 @@ def _anti_patterns(workspace: Workspace) -> Says:
 
 
 def _evolve(workspace: Workspace) -> Says:
-    try:
-        evolve_all = import_module("engine.actions.evolving").evolve_all
-    except ModuleNotFoundError:
-        return {"patterns": 0}
-    return {"patterns": len(evolve_all(workspace))}
+    from engine.actions.evolving import evolve_all, measure_outcomes
+
+    return {"outcomes": measure_outcomes(workspace), "patterns": len(evolve_all(workspace))}
 
 
 def _clean_up(workspace: Workspace) -> Says:

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from engine.actions.scan import Progress, quiet, work_rules
 from engine.analyzers.backtest import FIRST, MOST_CHARACTERS, predict_next
-from engine.detectors.pattern_suggester import threshold
+from engine.detectors.pattern_suggester import LOOKED_BACK, MOST_ANSWERS, calibrated, threshold
 from engine.errors import BrokenInput, UsageError
 from engine.mining.families import find_families
 from engine.mining.index import FamilyIndex
@@ -30,7 +30,6 @@ from engine.workspace import Workspace
 
 _GROWTH: Final = 1 / 12  # of the files, after which is mined anew
 _LEAST_NEW: Final = 3
-_ANSWERS: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +94,17 @@ class _Live:
     index: FamilyIndex = field(default_factory=FamilyIndex)
     members: dict[str, list[Instance]] = field(default_factory=dict)
     shares: dict[str, float] = field(default_factory=dict)
-    answers: list[tuple[float, bool]] = field(default_factory=list)
-    waiting: list[tuple[float, str, str]] = field(default_factory=list)  # confidence, a member known then, the file
+    answers: list[tuple[float, float, str, bool]] = field(default_factory=list)  # when, confidence, place, right
+    waiting: list[tuple[float, float, str, str, str]] = field(default_factory=list)  # the same, a member then, the file
     mined: int = 0
 
-    def confidence(self, signature: str) -> float:
-        return self.shares.get(signature, 0.0)
+    def confidence(self, signature: str, now: float) -> float:
+        mine = [right for at, _, of, right in self.answers if of == signature and now - at <= LOOKED_BACK]
+        return calibrated(self.shares.get(signature, 0.0), sum(mine), len(mine))
 
-    def level(self) -> float:
-        return threshold(self.answers[-_ANSWERS:], self.min_precision)
+    def level(self, now: float) -> float:
+        recent = [(sure, right) for at, sure, _, right in self.answers[-MOST_ANSWERS:] if now - at <= LOOKED_BACK]
+        return threshold(recent, self.min_precision)
 
     def mine(self, texts: dict[str, Example]) -> None:
         """Finds the families of what there is, when there is enough new."""
@@ -119,7 +120,8 @@ class _Live:
         self.shares = self.index.shares(by_path)
         family_of = {path: family.signature for family in found for path in family.files}
         self.answers += [
-            (sure, family_of.get(path) == family_of.get(member, "")) for sure, member, path in self.waiting
+            (at, sure, of, family_of.get(path) == family_of.get(member, ""))
+            for at, sure, of, member, path in self.waiting
         ]
         self.waiting = []
 
@@ -182,14 +184,18 @@ def _commits(workspace: Workspace) -> Iterator[tuple[str, list[Example]]]:
 def _suggested(live: _Live, commit: str, fresh: dict[str, Example]) -> list[Shown]:
     """What would have been suggested for the paths of a commit, and what is learned from how they turned out."""
     shown: dict[tuple[str, str], Shown] = {}
-    level = live.level()
+    now = max((example.created for example in fresh.values()), default=0.0)
+    level = live.level(now)
     for path, example in fresh.items():
         content = {match.signature for match in live.index.add(sketch_example(example))}
         matches = live.index.for_path(path)
-        chosen = next((match for match in matches if live.confidence(match.signature) >= level), None)
-        if chosen is not None:
+        sure, chosen = max(
+            ((live.confidence(match.signature, now), match) for match in matches),
+            key=lambda pair: round(pair[0], 2),  # of equals the most specific place, which comes first
+            default=(0.0, None),
+        )
+        if chosen is not None and sure >= level:
             where = _member_path(live, chosen.signature, chosen.kind, path)
-            sure = live.confidence(chosen.signature)
             files = tuple(file for file in fresh if file == where or file.startswith(f"{where}/"))
             before = tuple(live.members.get(chosen.signature, ())[-10:])
             one = Shown(
@@ -197,7 +203,7 @@ def _suggested(live: _Live, commit: str, fresh: dict[str, Example]) -> list[Show
             )
             if before and (chosen.signature, where) not in shown:
                 shown[chosen.signature, where] = one
-                live.waiting.append((sure, before[-1].files[0].path, path))
+                live.waiting.append((now, sure, chosen.signature, before[-1].files[0].path, path))
         for signature in content & {match.signature for match in matches}:
             if live.index.kind_of(signature) is Kind.FILE:
                 live.members.setdefault(signature, []).append(Instance(path, (example,), example.created))

@@ -7,7 +7,7 @@ has. How confident it must be comes from what became of its past suggestions (`t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
@@ -19,6 +19,8 @@ LOOKED_BACK: Final = 30 * 24 * HOUR
 MOST_ANSWERS: Final = 50
 BENEFIT: Final = 8.0
 """Imagined accepted suggestions that stand before the first answers: two dismissals alone silence nothing."""
+FAITH: Final = 8.0
+"""As many answers as weigh as much as what is known of the place."""
 NEVER: Final = 2.0  # a threshold above every confidence
 QUESTION: Final = "Continue manually? (y/n) or Apply pattern? (p)"
 
@@ -123,6 +125,10 @@ class Past(Protocol):
         """How often the suggestions of a pattern were dismissed since one was accepted."""
         ...
 
+    def record(self, pattern: str, since: float) -> tuple[int, int]:
+        """Of the closed suggestions of a pattern: how many were accepted, and how many there are."""
+        ...
+
     def answers(self, since: float, limit: int) -> Sequence[tuple[float, bool]]:
         """The newest closed suggestions: confidence, and whether it was accepted."""
         ...
@@ -172,23 +178,32 @@ class PatternSuggester:
 
     def covering(self, action: str, context: Mapping[str, Any]) -> list[PatternSuggestion]:
         """Everything that covers an action, the best first, whether or not anybody should be told."""
+        found = self._covering(action, context)
+        return sorted(found, key=lambda one: (-one.known.approved, -round(one.known.confidence, 2)))
+
+    def _covering(self, action: str, context: Mapping[str, Any]) -> list[PatternSuggestion]:
         now = self.clock()
         found: list[PatternSuggestion] = []
         if action in (Action.CREATE_FILE, Action.CREATE_DIRECTORY):
             path, directory = self._target(context)
             if path:
                 look = self.work.for_directory if action == Action.CREATE_DIRECTORY else self.work.for_path
-                found += [_filling(one, path, now) for one in look(path)]
+                found += [_filling(self._told(one), path, now) for one in look(path)]
             elif directory is not None:
-                found += [_filling(one, directory, now) for one in self.work.for_directory(directory)]
+                found += [_filling(self._told(one), directory, now) for one in self.work.for_directory(directory)]
         if action == Action.REFACTOR:
             because = "A pattern covers this refactoring."
-            found += [_running(one, because, now) for one in self.work.for_operation(context)]
+            found += [_running(self._told(one), because, now) for one in self.work.for_operation(context)]
         minutes = self.rules.repetition_minutes
         for one in self.work.repeated(now - minutes * 60):
             because = f"You have done the same {one.lately} times in the last {minutes:g} minutes."
-            found.append(_running(one, because, now))
+            found.append(_running(self._told(one), because, now))
         return found
+
+    def _told(self, known: Known) -> Known:
+        """With a confidence that has learned from what became of its suggestions."""
+        accepted, closed = self.past.record(known.pattern_id, self.clock() - LOOKED_BACK)
+        return replace(known, confidence=calibrated(known.confidence, accepted, closed))
 
     def may_suggest(self, known: Known) -> bool:
         """Whether somebody should be told of it now: not quiet, not dismissed, not too often, and sure enough."""
@@ -213,6 +228,12 @@ class PatternSuggester:
         path = self.work.inside(given) if given else None
         where = self.work.inside(directory) if directory is not None else None
         return path or "", where
+
+
+def calibrated(confidence: float, accepted: int, closed: int) -> float:
+    """A confidence corrected by what became of the suggestions of the same pattern: the mean of a beta distribution
+    whose prior is `FAITH` answers at `confidence`. So one family that is often wrong does not silence the others."""
+    return (confidence * FAITH + accepted) / (FAITH + closed)
 
 
 def threshold(answers: Sequence[tuple[float, bool]], min_precision: float) -> float:

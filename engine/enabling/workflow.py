@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from importlib import metadata
 from pathlib import Path
 from typing import Final
 
-from engine import __version__
 from engine.enabling.part import Part, PartFile, Place
 from engine.errors import BrokenInput
 from engine.homes import find_home
@@ -47,7 +47,7 @@ jobs:
         with:
           python-version: '3.12'
       - name: Install patui
-        run: python -m pip install 'patui=={version}'
+        run: python -m pip install '{package}'
       - name: Generate candidates
         run: patui analyze --suggest || test $? -eq 1
       - name: Write the digest
@@ -84,7 +84,7 @@ jobs:
         with:
           python-version: '3.12'
       - name: Install patui
-        run: python -m pip install 'patui=={version}'
+        run: python -m pip install '{package}'
       - name: Generate weekly report
         run: |
           patui analyze --suggest || test $? -eq 1
@@ -110,7 +110,7 @@ jobs:
         with:
           python-version: '3.12'
       - name: Install patui
-        run: python -m pip install 'patui=={version}'
+        run: python -m pip install '{package}'
       - name: Archive unused patterns
         run: patui cleanup --archive-unused
       - name: Update anti-pattern registry
@@ -120,7 +120,15 @@ jobs:
 
 def workflow_text(place: Place) -> str:
     """The workflow for a workspace."""
-    return _TEXT.format(mark=_MARK, version=__version__, home=find_home(place.root).name)
+    return _TEXT.format(mark=_MARK, package=_package(), home=find_home(place.root).name)
+
+
+def _package() -> str:
+    """What is installed there: the version that is installed here."""
+    try:
+        return f"patui=={metadata.version('patui')}"
+    except metadata.PackageNotFoundError:  # run from a checkout
+        return "patui"
 
 
 def _files(place: Place) -> Sequence[PartFile]:

@@ -92,6 +92,16 @@ def answers(store: Store, since: float, limit: int) -> list[tuple[float, bool]]:
     return [(row["confidence"], row["status"] == "accepted") for row in rows]
 
 
+def record(store: Store, pattern: str, since: float) -> tuple[int, int]:
+    """Of the closed suggestions of a pattern that were made at `since` or later: the accepted ones, and all."""
+    row = store.row(
+        "SELECT coalesce(sum(status = 'accepted'), 0), count(*) FROM suggestions "
+        "WHERE pattern = ? AND status <> 'open' AND first_shown >= ?",
+        (storable(pattern), since),
+    )
+    return (row[0], row[1]) if row else (0, 0)
+
+
 def tally(store: Store) -> dict[str, int]:
     """How many suggestions have each status."""
     return {row[0]: row[1] for row in store.rows("SELECT status, count(*) FROM suggestions GROUP BY status")}

@@ -26,6 +26,7 @@ class Fake:
     repeating: list[Known] = field(default_factory=list)
     shown: int = 0
     dismissed: int = 0
+    wrong: int = 0
     told: list[tuple[float, bool]] = field(default_factory=list)
     suggested: list[Suggestion] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -53,6 +54,9 @@ class Fake:
 
     def dismissals(self, pattern: str) -> int:
         return self.dismissed
+
+    def record(self, pattern: str, since: float) -> tuple[int, int]:
+        return 0, self.wrong
 
     def answers(self, since: float, limit: int) -> Sequence[tuple[float, bool]]:
         return self.told
@@ -118,6 +122,7 @@ def test_a_refactoring_and_a_repetition_are_suggested() -> None:
         (Fake(shown=6), {}),
         (Fake(), {"max_per_hour": 0}),
         (Fake(dismissed=2), {}),
+        (Fake(wrong=2), {}),
         (Fake(dismissed=1), {"quiet_after_dismissals": 1}),
         (Fake(known=[replace(JOB, confidence=0.79)]), {}),
         (Fake(told=[(0.95, False)] * 3), {}),
