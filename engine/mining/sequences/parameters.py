@@ -159,8 +159,9 @@ def _link(columns: Sequence[_Column], values: list[Texts]) -> None:
                 continue
             length = sum(map(len, value.texts.values())) / len(value.texts)
             # What is written once instead of in each column: a long value in fewer columns tells more than a piece of
-            # it that happens to stand in one more.
-            score = ((len({id(column) for column, _ in explained}) - 1) * length, -value.rank, length)
+            # it that happens to stand in one more. In another case form it tells half as much.
+            weight = sum(0.5 if form else 1.0 for _, form in explained)
+            score = ((weight - 1) * length, -value.rank, length)
             if best is None or score > best:
                 best, chosen = score, (value, explained)
         if chosen is None:
