@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine import documents
+from engine.actions import review
 from engine.actions.find import find
 from engine.actions.weeks import WEEKS, success_of, uses, zone_of
-from engine.errors import BrokenInput, PatuiError
+from engine.errors import BrokenInput, NoSuchPattern, PatuiError
 from engine.library.shelf import content_of, text_of
-from engine.model import Pattern, RawTemplate
+from engine.model import Candidate, Kind, Pattern, RawTemplate, Status
 from engine.model.figures import Evolution, Improvement, VersionFigures
+from engine.rooted import digest
+from engine.store import candidates, outcomes
 from engine.store.figures import Uses
 from engine.template import to_jinja
 from engine.weeks import week_names, week_of
@@ -53,6 +56,31 @@ def templates(workspace: Workspace, evolution: Evolution) -> tuple[str, str]:
         return now, now
     path = workspace.root / workspace.relative(evolution.draft)
     return now, as_text(workspace.shelf.load(path))
+
+
+def digest_of(workspace: Workspace, evolution: Evolution) -> str:
+    """Of the proposed version's file as it lies there now; empty when there is none."""
+    if not evolution.draft:
+        return ""
+    path = workspace.root / workspace.relative(evolution.draft)
+    return digest(content_of(path, evolution.draft))
+
+
+def approve_proposed(workspace: Workspace, evolution: Evolution, shown: str) -> Candidate:
+    """Puts the proposed version in the place of the one that stands, if it is still the one with the digest `shown`.
+
+    Raises NoSuchPattern when no candidate waits with it, NotTrusted when its file is another now.
+    """
+    waiting = candidates.listing(workspace.store, (Status.PENDING, Status.DEFERRED))
+    for candidate in waiting:
+        if candidate.kind is Kind.REVISION and candidate.pattern_id == evolution.pattern_id:
+            return review.approve(workspace, str(candidate.id), shown)
+    raise NoSuchPattern(evolution.pattern_id, [])
+
+
+def judge(workspace: Workspace, evolution: Evolution, value: int) -> None:
+    """Keeps a thumb: 1 up, -1 down, for the version that stands."""
+    outcomes.give_feedback(workspace.store, evolution.pattern_id, evolution.version, value, workspace.clock())
 
 
 def as_text(pattern: Pattern) -> str:

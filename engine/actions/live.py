@@ -7,8 +7,9 @@ import os
 from dataclasses import dataclass, field
 from threading import Lock
 
-from engine.model import Event, Status, Suggestion
-from engine.store import candidates, changes, feed, settings, suggestions
+from engine.model import ErrorRecord, Event, Status, Suggestion
+from engine.recovering import localised
+from engine.store import candidates, changes, errors, feed, settings, suggestions
 from engine.workspace import Workspace
 
 
@@ -35,6 +36,12 @@ def open_suggestions(workspace: Workspace) -> list[Suggestion]:
 def recent_suggestions(workspace: Workspace, limit: int = 200) -> list[Suggestion]:
     """The newest suggestions, whatever became of them, newest first."""
     return suggestions.recent(workspace.store, limit)
+
+
+def error_of(workspace: Workspace, execution: int) -> ErrorRecord | None:
+    """The primary error of an execution, its path as a fix wants it; None when none was read from its output."""
+    found = errors.of_execution(workspace.store, execution)
+    return localised(found[0], workspace.root) if found else None
 
 
 def dismiss(workspace: Workspace, suggestion_id: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from engine.errors import BrokenInput
@@ -130,6 +130,7 @@ class FakePast:
     recoveries: tuple[Recovery, ...] = RECOVERIES
     anti_patterns: tuple[AntiPattern, ...] = ANTI_PATTERNS
     past_trouble: str = ""
+    judged: list[tuple[str, str]] = field(default_factory=list)  # approved versions, and thumbs
 
     def _past(self, name: str) -> Any:
         def read(_: Any) -> Any:
@@ -147,6 +148,12 @@ class FakePast:
         """The façade's modules that look back, and what is in each."""
         return {
             "weeks": {"reports": self._past("reports"), "weekly": self._past("weeks")},
-            "evolutions": {"evolutions": self._past("evolutions"), "templates": self._templates},
+            "evolutions": {
+                "evolutions": self._past("evolutions"),
+                "templates": self._templates,
+                "digest_of": lambda _, evolution: "seen" if evolution.draft else "",
+                "approve_proposed": lambda _, evolution, shown: self.judged.append((evolution.pattern_id, shown)),
+                "judge": lambda _, evolution, value: self.judged.append((evolution.pattern_id, str(value))),
+            },
             "recoveries": {"recoveries": self._past("recoveries"), "anti_patterns": self._past("anti_patterns")},
         }

@@ -345,11 +345,12 @@ async def test_an_offer_about_a_family_leads_to_its_candidate(opened: Opened, en
         await until(pilot, lambda: current(pilot).name == "shop-migration")
 
 
-async def test_what_was_open_at_the_start_waits_under_live(opened: Opened, engine: FakeEngine) -> None:
-    engine.suggestions.append(offer(1))
+async def test_of_what_was_open_at_the_start_the_newest_stands_for_all(opened: Opened, engine: FakeEngine) -> None:
+    engine.suggestions += [offer(1), offer(2, time=NOW - 60)]
     async with opened("live") as pilot:
-        await until(pilot, lambda: len(rows(pilot, "#offers").rows) == 1)
-        assert shown_toasts(pilot) == []
+        await until(pilot, lambda: len(rows(pilot, "#offers").rows) == 2)
+        await until(pilot, lambda: len(shown_toasts(pilot)) == 1)
+        assert "+1 more in Live" in shown_toasts(pilot)[0]
         await press(pilot, "x")
         await until(pilot, lambda: engine.settled == [(1, "dismissed")])
 

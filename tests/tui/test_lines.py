@@ -272,8 +272,12 @@ def test_a_toast_says_what_and_what_to_do() -> None:
 
 
 def test_toasts_are_news_merged_and_at_most_three() -> None:
-    queue = toasts.Toasts().heard([offer(9)])
-    assert queue.first is None, "what was open at the start waits in the inbox"
+    queue = toasts.Toasts().heard([offer(8, time=NOW - 2), offer(9, time=NOW - 1)])
+    assert [toast.id for toast in queue.shown] == [9], "of what was open at the start the newest stands for all"
+    assert queue.hidden == 1
+    assert toasts.Toasts().heard([]).heard([offer(7)]).hidden == 0
+    queue = toasts.Toasts(started=True, counts={offer(9).key: 1}).heard([offer(9)])
+    assert queue.first is None
     queue = queue.heard([offer(9), *(offer(n, time=NOW + n) for n in range(1, 6))])
     assert [toast.id for toast in queue.shown] == [3, 4, 5]
     assert queue.first is not None

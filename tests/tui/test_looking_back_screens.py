@@ -87,3 +87,12 @@ async def test_a_fix_step_by_step_and_what_keeps_failing(opened: Opened) -> None
         await until(pilot, lambda: any("pip install {{ module }}" in line.plain for line in known.lines))
         rows(pilot, "#anti").focus()
         await until(pilot, lambda: any("Ask git for the tag" in line.plain for line in known.lines))
+
+
+async def test_a_proposed_version_is_approved_where_it_is_shown(opened: Opened, engine: FakeEngine) -> None:
+    async with opened("evolution") as pilot:
+        await until(pilot, lambda: bool(pilot.app.screen.query_one(DiffView).difference.rows))
+        await press(pilot, "a")
+        await until(pilot, lambda: engine.judged == [("PAT-LOCALE-PROVIDER-001", "seen")])
+        await press(pilot, "minus")
+        await until(pilot, lambda: engine.judged[-1] == ("PAT-LOCALE-PROVIDER-001", "-1"))

@@ -102,7 +102,8 @@ def apply(
     done = applying.write(workspace, plan, allow_protected=allow_protected)
     if as_json:
         emit(shapes.application(done, plan.unchecked))
-    check = f", {amount(len(plan.unchecked), 'value')} to check: {', '.join(plan.unchecked)}" if plan.unchecked else ""
+    some = ", ".join(plan.unchecked[:3]) + (f" and {len(plan.unchecked) - 3} more" if len(plan.unchecked) > 3 else "")
+    check = f", {amount(len(plan.unchecked), 'value')} to check: {some}" if plan.unchecked else ""
     say(f"wrote {amount(len(done.paths), 'file')}{check}. `patui undo` takes it back")
     return 0
 

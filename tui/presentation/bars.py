@@ -80,11 +80,12 @@ class Tab:
     title: str
     count: int = 0
     waits: bool = False
+    short: str = ""  # where the title is too long
 
 
 _HELP: Final = "? help "
 # From the most to the least that the tab line says: cells between two tabs, and which tabs have their title.
-_SPACINGS: Final = ((2, "all"), (1, "all"), (1, "waiting"), (1, "current"))
+_SPACINGS: Final = ((2, "all"), (1, "all"), (1, "short"), (0, "short"), (1, "waiting"), (1, "current"))
 
 
 def tabs(tabs: Sequence[Tab], current: str, width: int) -> Bar:
@@ -108,8 +109,9 @@ def _tab_line(tabs: Sequence[Tab], current: str, width: int, gap: int, titled: s
     for tab in tabs:
         here = tab.name == current
         label = Content.styled(tab.key, ink.STRONG if here else ink.FAINT)
-        if here or titled == "all" or (titled == "waiting" and tab.waits):
-            label = Content.assemble(label, " ", (tab.title, ink.STRONG if here else ink.MUTED))
+        if here or titled in ("all", "short") or (titled == "waiting" and tab.waits):
+            title = tab.short if titled == "short" and tab.short and not here else tab.title
+            label = Content.assemble(label, " ", (title, ink.STRONG if here else ink.MUTED))
         if tab.count and (here or titled == "all" or tab.waits):
             label = Content.assemble(label, " ", (number(tab.count), ink.WAITS if tab.waits else ink.MUTED))
         label = Content.assemble(("▸", ink.STRONG) if here else " ", label)

@@ -13,7 +13,7 @@ from textual.content import Content
 
 from engine.model import Suggestion, SuggestionKind
 from tui.presentation import ink
-from tui.presentation.text import clean, crop, crop_path
+from tui.presentation.text import clean, crop, crop_path, width_of
 
 MOST: Final = 3
 
@@ -22,12 +22,13 @@ MOST: Final = 3
 class Toasts:
     """The toast queue of one viewer. `counts` remembers how often each key had been seen, so that only news pops up.
 
-    Suggestions that were open when the viewer started are no news: they wait in the inbox.
+    Of what was open when the viewer started the newest stands for all: `others` wait with it under Live.
     """
 
     waiting: tuple[Suggestion, ...] = ()  # newest first
     counts: dict[str, int] = field(default_factory=dict)
     started: bool = False
+    others: int = 0
 
     def heard(self, suggestions: Sequence[Suggestion], *, quiet: bool = False) -> Toasts:
         """The queue after the open suggestions became `suggestions`: news is put in front, settled ones leave."""
@@ -35,12 +36,16 @@ class Toasts:
         news = [
             suggestion
             for suggestion in sorted(suggestions, key=lambda suggestion: (-suggestion.time, -suggestion.id))
-            if self.started and not quiet and suggestion.count > self.counts.get(suggestion.key, 0)
+            if not quiet and suggestion.count > self.counts.get(suggestion.key, 0)
         ]
+        others = self.others
+        if not self.started:
+            news, others = news[:1], max(len(news) - 1, 0)
         fresh = {suggestion.key for suggestion in news}
         kept = [open_keys[old.key] for old in self.waiting if old.key in open_keys and old.key not in fresh]
         counts = self.counts | {suggestion.key: suggestion.count for suggestion in suggestions}
-        return Toasts((*news, *kept), counts, True)
+        waiting = (*news, *kept)
+        return Toasts(waiting, counts, True, others if waiting else 0)
 
     def without(self, key: str) -> Toasts:
         """The queue after the toast with this key has gone from the screen."""
@@ -58,7 +63,7 @@ class Toasts:
 
     @property
     def hidden(self) -> int:
-        return max(len(self.waiting) - MOST, 0)
+        return max(len(self.waiting) - MOST, 0) + self.others
 
 
 def toast_title(suggestion: Suggestion, width: int) -> Content:
@@ -66,6 +71,13 @@ def toast_title(suggestion: Suggestion, width: int) -> Content:
     if suggestion.path:
         return Content(crop_path(clean(suggestion.path), width))
     return Content("suggestion")
+
+
+def toast_width(suggestion: Suggestion) -> int:
+    """The cells in which nothing of it is cut."""
+    count = f"  ×{suggestion.count}" if suggestion.count > 1 else ""
+    texts = (f"{suggestion.title}{count}", suggestion.detail, f"{suggestion.path}  ")
+    return max(width_of(clean(text)) for text in texts)
 
 
 def toast_body(suggestion: Suggestion, width: int, *, keys: bool, more: int = 0) -> Content:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from engine.model import Suggestion
 from tui.keymap import BY_ID, bindings
-from tui.messages import Chosen, Highlighted
+from tui.messages import Chosen, Highlighted, SpotClicked
 from tui.presentation import ink
 from tui.presentation.candidates import matching
 from tui.presentation.refining import word_row
@@ -27,6 +27,9 @@ from tui.widgets.row_list import RowList
 T = TypeVar("T")
 _OWN = frozenset({"comma", "escape", "enter"})  # what the menu itself needs
 _STATES = {"open": "● waits", "accepted": "✓ taken", "dismissed": "✗ put away"}
+
+
+_KEYS: Final = {"⏎": "enter", "esc": "escape", "↑↓": "down"}
 
 
 class ListScreen(ModalScreen[T | None], Generic[T]):
@@ -50,7 +53,13 @@ class ListScreen(ModalScreen[T | None], Generic[T]):
     def say(self, title: str, note: str) -> None:
         panel = self.query_one(Panel)
         panel.title(Content(title))
-        panel.note(note)
+        keys = [part.strip().partition(" ") for part in note.split("   ") if part.strip()]
+        panel.hints(*((shown, does, _KEYS.get(shown, shown)) for shown, _, does in keys))
+
+    @on(SpotClicked)
+    def _spot_clicked(self, message: SpotClicked) -> None:
+        message.stop()
+        self.app.simulate_key(message.what)
 
     @on(Chosen)
     def _chosen(self, message: Chosen) -> None:

@@ -40,6 +40,7 @@ class Compared:
     pattern_id: str
     text: str
     difference: Difference
+    digest: str = ""
 
 
 class EvolutionScreen(Filtered):
@@ -57,6 +58,7 @@ class EvolutionScreen(Filtered):
         self.set_classes("-empty")
         self._evolutions: list[Evolution] = []
         self._loaded = False
+        self._shown: Compared | None = None
         self._side_by_side = True
 
     def body(self) -> ComposeResult:
@@ -135,13 +137,14 @@ class EvolutionScreen(Filtered):
 
             now, proposed = evolutions.templates(workspace, evolution)
             compared = difference(now, proposed) if now != proposed else Difference()
-            return Compared(evolution.pattern_id, now, compared)
+            return Compared(evolution.pattern_id, now, compared, evolutions.digest_of(workspace, evolution))
 
         self.ask("templates", read, self._show_texts, partial(self._no_texts, evolution.pattern_id))
 
     def _show_texts(self, compared: Compared) -> None:
         if self.rows.current is None or self.rows.current.pattern_id != compared.pattern_id:
             return
+        self._shown = compared
         self.query_one(DiffView).show(compared.difference)
         self.query_one("#as-it-is", TextView).show(files.file_lines(compared.text), top=True)
         self.set_class(not compared.difference.rows, "-same")
@@ -184,6 +187,49 @@ class EvolutionScreen(Filtered):
 
     def action_folds(self) -> None:
         self.query_one(DiffView).toggle_folds()
+
+    def action_approve(self) -> None:
+        """Approves the proposed version, and only when it is what stands on the screen."""
+        evolution: Evolution | None = self.rows.current
+        shown = self._shown
+        if evolution is None or not evolution.proposed_version:
+            self.post_message(Notice("no new version is proposed: below 80 % success one is"))
+            return
+        if shown is None or shown.pattern_id != evolution.pattern_id or not shown.digest:
+            self.post_message(Notice("the proposed version is still being read: a again"))
+            return
+        workspace, digest = self.session.workspace, shown.digest
+
+        def approve() -> None:
+            from engine.actions import evolutions
+
+            evolutions.approve_proposed(workspace, evolution, digest)
+
+        def approved(_: None) -> None:
+            self.session.last_done, self.session.decided = "verdict", 1
+            self.post_message(Notice(f"{evolution.name} is {evolution.proposed_version} now · u undo"))
+            self.reload()
+
+        self.ask("approve", approve, approved)
+
+    def action_judge(self, value: int) -> None:
+        """A thumb for the pattern under the cursor."""
+        evolution: Evolution | None = self.rows.current
+        if evolution is None:
+            self.post_message(Notice("there is no pattern here"))
+            return
+        workspace = self.session.workspace
+
+        def judge() -> None:
+            from engine.actions import evolutions
+
+            evolutions.judge(workspace, evolution, value)
+
+        words = f"{'+1' if value > 0 else '-1'} for {evolution.name} {evolution.version}"
+        self.ask("judge", judge, lambda _: self._told(words))
+
+    def _told(self, words: str) -> None:
+        self.post_message(Notice(words))
 
     @on(Chosen)
     async def _chosen(self, message: Chosen) -> None:

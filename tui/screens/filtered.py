@@ -6,7 +6,7 @@ import asyncio
 from contextlib import suppress
 from typing import Any, ClassVar, Final
 
-from textual import on
+from textual import events, on
 from textual.widgets import Input
 
 from tui.screens.frame import Frame
@@ -92,6 +92,12 @@ class Filtered(Frame):
         self._applied = ""
         self.filtered()
         self.set_focus(self.rows if self.rows.focusable else None)
+
+    def on_click(self, event: events.Click) -> None:
+        """The sentence that nothing answers to the filter clears it when it is clicked, as esc does."""
+        if self.query_text and event.widget is not None and event.widget.id == "empty":
+            event.stop()
+            self.forget_filter()
 
     def action_clear_filter(self) -> None:
         self.query_one(FilterLine).close()

@@ -147,8 +147,9 @@ class Frame(Screen[None], Asking, Panes):
 
     def refresh_head(self) -> None:
         """Paints header and tabs anew where they say something else now."""
-        self.query_one("#header", BarLine).renew()
-        self.query_one("#tabs", BarLine).renew()
+        for name in ("#header", "#tabs"):
+            if (bar := self.query_one_optional(name, BarLine)) is not None:
+                bar.renew()
 
     def _toasts(self) -> Toasts:
         typing = self.focused is not None and self.focused.check_consume_key("p", "p")
@@ -228,6 +229,10 @@ class Frame(Screen[None], Asking, Panes):
             from tui.screens.apply import ApplyScreen  # its form widgets cost 30 ms
 
             self.app.push_screen(ApplyScreen(self.session, suggestion.pattern, suggestion.path, suggestion=suggestion))
+        elif suggestion.key.startswith("fix:"):  # the error is back; what was learned anew is a candidate
+            from tui.screens.fixing import FixScreen
+
+            self.app.push_screen(FixScreen(self.session))
         else:
             self.app.run_worker(self.run_action(f"app.look({suggestion.pattern!r})"))
 

@@ -23,6 +23,7 @@ _EMPTY = "Nothing has happened here yet. Save a file, or press 2 for what the hi
 _READING = "Reading…"
 _STOPPED = "Nothing is being watched: the engine is not running. `patui --engine-only` in this directory runs it."
 _PAGE = 200
+_FAILURES = frozenset({EventType.ERROR, EventType.NOTICE})
 _CALM = "nothing waits for you"
 
 
@@ -192,6 +193,14 @@ class LiveScreen(Frame):
             self.app.run_worker(self.run_action("app.go('patterns')"))
         else:
             self.post_message(Notice(f"nothing to decide about this line{': ' + event.path if event.path else ''}"))
+
+    def action_fix(self) -> None:
+        """Offers what helped before: with the failure under the cursor, else with the last one."""
+        from tui.screens.fixing import FixScreen
+
+        event = self.feed.current if not self.offers.has_focus else None
+        number = event.about.get("execution") if event is not None and event.type in _FAILURES else None
+        self.app.push_screen(FixScreen(self.session, number if isinstance(number, int) else 0))
 
     @on(Chosen)
     def _chosen(self, message: Chosen) -> None:

@@ -159,6 +159,12 @@ class RecoveriesScreen(Frame):
         else:
             await self.run_action(f"app.look({recovery.pattern_id!r})")
 
+    def action_fix(self) -> None:
+        """Offers what helped before with the last failure that nothing has made go away."""
+        from tui.screens.fixing import FixScreen
+
+        self.app.push_screen(FixScreen(self.session))
+
     def action_copy(self) -> None:
         recovery = self.rows.current
         if recovery is None or not recovery.steps:

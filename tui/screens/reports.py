@@ -27,7 +27,7 @@ from tui.widgets.text_view import TextView
 
 _EMPTY = (
     "No week has anything to report yet: no pattern was used and no report was written. Press 3 and apply a pattern \
-with ⏎; `patui report` writes the report of a week."
+with ⏎; w writes the report of a week, as `patui report` does."
 )
 _READING = "Reading the reports…"
 _CHARTS = ("#uses", "#saved", "#success")
@@ -173,6 +173,21 @@ class ReportsScreen(Frame):
             self.app.open_url(self._link)
         else:
             self.post_message(Notice(f"{self._link} leads to no page" if self._link else "click a link first"))
+
+    def action_write(self) -> None:
+        """Writes the report of the chosen week, or of the last one when there is none to choose."""
+        workspace, week = self.session.workspace, self.rows.current
+
+        def write() -> str:
+            from engine.actions import reporting
+
+            return reporting.generate_weekly_report(workspace, week.name if week else None).week
+
+        def written(name: str) -> None:
+            self.post_message(Notice(f"wrote the report of {name}"))
+            self.reload()
+
+        self.ask("write", write, written)
 
     def action_copy(self) -> None:
         week = self.rows.current

@@ -73,11 +73,11 @@ class Session:
         offers = len(self.suggestions)
         return (
             Tab("1", "live", "Live", offers, waits=bool(offers)),
-            Tab("2", "candidates", "Candidates", self.pending, waits=bool(self.state.new)),
-            Tab("3", "patterns", "Patterns", self.patterns),
-            Tab("4", "reports", "Reports"),
-            Tab("5", "evolution", "Evolution", self.proposed, waits=bool(self.proposed)),
-            Tab("6", "recoveries", "Recoveries"),
+            Tab("2", "candidates", "Candidates", self.pending, bool(self.state.new), "Cand"),
+            Tab("3", "patterns", "Patterns", self.patterns, short="Patt"),
+            Tab("4", "reports", "Reports", short="Rep"),
+            Tab("5", "evolution", "Evolution", self.proposed, bool(self.proposed), "Evo"),
+            Tab("6", "recoveries", "Recoveries", short="Rec"),
         )
 
 

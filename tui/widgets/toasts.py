@@ -13,7 +13,7 @@ from textual.message import Message
 from engine.model import Suggestion
 from tui.presentation import ink
 from tui.presentation.text import clean
-from tui.presentation.toasts import MOST, Toasts, toast_body, toast_title
+from tui.presentation.toasts import MOST, Toasts, toast_body, toast_title, toast_width
 from tui.widgets.bars import Words
 
 
@@ -32,6 +32,7 @@ class NoticeClicked(Message):
     undo: bool
 
 
+_USUAL = 48  # cells of a toast whose text is shorter
 _NOT_NOW = "x not now"
 _UNDO = "u undo"
 
@@ -68,12 +69,14 @@ class ToastCorner(Vertical):
             return
         self._drawn = toasts, self.app.size.width
         shown = self._shown = toasts.shown
-        width = min(48, max(self.app.size.width - 8, 8))
+        room = max(self.app.size.width - 8, 8)
+        width = min(max([toast_width(one) for one in shown] + [_USUAL]), room)
         self.query_one("#notice").set_class(bool(shown), "-beside")
         for index in range(MOST):
             words = self.query_one(f"#toast-{index}", Words)
             place = index - (MOST - len(shown))
             words.set_class(place >= 0, "-on")
+            words.styles.width = width + 4
             if place >= 0:
                 newest = place == len(shown) - 1
                 words.border_title = toast_title(shown[place], width - 2)
