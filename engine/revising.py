@@ -43,7 +43,7 @@ from engine.trust import Trust
 
 MOST_EXAMPLES = 10
 PREDICTED = 6  # recorded uses on which two versions are compared
-_LEAST = 2  # uses on which a next version must prove itself
+_LEAST = 3  # uses on which a next version must prove itself
 _BETTER = 0.9  # a new version must leave less than this of the old one's work
 _MOST_GUARDS = 8
 _ENOUGH = 3  # uses from which a version can be learned without the first examples
@@ -80,11 +80,13 @@ class Comparison:
     exact_after: int
     seconds_before: float
     seconds_after: float
+    eased: int = 0  # uses on which the new one leaves less
 
     @property
     def better(self) -> bool:
-        return self.seconds_after < self.seconds_before * _BETTER or (
-            self.exact_after > self.exact_before and self.seconds_after <= self.seconds_before
+        return self.eased * 3 >= self.uses * 2 and (
+            self.seconds_after < self.seconds_before * _BETTER
+            or (self.exact_after > self.exact_before and self.seconds_after <= self.seconds_before)
         )
 
     def in_words(self) -> str:
@@ -200,6 +202,7 @@ def compare(pattern: Pattern, examples: Sequence[Instance], used: Sequence[Insta
         sum(exact for exact, _ in after),
         sum(seconds for _, seconds in before) / len(before),
         sum(seconds for _, seconds in after) / len(after),
+        sum(new < old for (_, old), (_, new) in zip(before, after, strict=True)),
     )
 
 

@@ -98,6 +98,7 @@ local changes .{0,60}(?:overwritten|would be)|conflict marker|failed to merge|pa
 diverg(?:ed|ing)
 """,
     Cause.WRONG_CONTEXT: r"""
+(?:pattern|template|recipe|it) works (?:only )?(?:on|with|for)\b|no \S{0,60}manage\.py|but no .{1,60} was found
 (?:cannot|can't|could not|not) (?:be )?appl(?:y|ied) .{0,50}(?:\bto\b|\bon\b)
 (?:can|may|should|must) only (?:be )?(?:used|run|applied|work)
 pattern \w+ (?:only )?(?:\.\w{1,5}\b|(?:python|javascript|typescript|golang|rust|java|ruby|yaml|json|markdown|toml|
@@ -179,6 +180,8 @@ manifest (?:unknown|for .{1,80} not found)|pull access denied
 the term ['‘\"](?P<detail16>[^'’\"\n]+)['’\"] is not recogni[sz]ed|bad interpreter
 """,
     Cause.TEMPLATE_TOO_RIGID: r"""
+(?:variable|placeholder|parameter|slot) (?:name|value)\b.{0,80}(?:invalid|rejected|not |must|only)|StrictUndefined
+only \[[^\]\n]{1,40}\] (?:is |are )?allowed|not of the form
 (?:regex|regexp|expression|pattern) .{0,80}(?:did not|does not|doesn't|didn't|not) match
 not (?:supported|allowed|valid|accepted) (?:for|in|by)(?:the )?<VARIABLE>
 value .{0,60}(?:does not|did not|doesn't) (?:match|fit|conform)|unsupported (?:variation|value for|nesting)
@@ -206,6 +209,7 @@ template literal|unfilled|unexpected (?:format|variation|variant)|format of .{1,
 (?:exact|strict) (?:format|match|name)
 """,
     Cause.VERIFICATION_FAILED: r"""
+assertions? failed|\d+ (?:checks?|assertions?|specs?|examples?) fail
 verif(?:y|ication)\b.{0,60}(?:fail|not |error|reject|mismatch)|expected:? ?<.{0,60}but was
 expected: .{0,80}(?:actual|got|received):
 (?:criteri(?:a|on)|requirement|condition|check|gate|rule|expectation|invariant)s? .{0,40}not (?:met|satisfied|

@@ -22,7 +22,7 @@ _CODES = {
     137: Cause.OUT_OF_MEMORY,
 }
 # A key or a name that a template lacks is the template's fault where a pattern filled it, the code's elsewhere.
-_BY_PATTERN = re.compile(r"^\W*(?:KeyError|UndefinedError)\b|KeyError: ['\"]", re.MULTILINE)
+_BY_PATTERN = re.compile(r"^\W*(?:KeyError|UndefinedError)\b|KeyError: ['\"]|'\w+' is undefined", re.MULTILINE)
 _GENERIC = frozenset({Cause.BAD_INPUT, Cause.CODE_ERROR, Cause.MISSING_FILE, Cause.ALREADY_EXISTS, Cause.UNKNOWN})
 _PASSED = re.compile(
     r"^\W*(?:pass(?:ed|es|ing)?|ok(?:ay)?|true|success\w*|succeeded|verified|none|skip\w*|n/?a)?\W*$", re.I
