@@ -2,7 +2,8 @@
 
 Real material is given from outside: PATUI_BENCH_TREE is a directory of many files (homeassistant/components, say),
 PATUI_FAMILIES the folder of families that `benchmarks.induction` reads, PATUI_GENERATORS one of generator templates
-(`benchmarks.recovery_generators`), PATUI_LOGHUB one of labelled logs. Without them those figures are left out.
+(`benchmarks.recovery_generators`), PATUI_LOGHUB one of labelled logs,
+PATUI_REPOSITORIES repositories to replay (with a `:` between). Without them those figures are left out.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from benchmarks import (
     peers,
     recovery,
     scan_cost,
+    simulate,
     telemetry,
     tui_scale,
 )
@@ -34,6 +36,7 @@ SECTIONS = {
     "peers": peers.main,
     "errors": errors.main,
     "telemetry": telemetry.main,
+    "simulate": simulate.main,
     "hooks": hook_cost.main,
 }
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shlex
 import signal
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -39,7 +38,7 @@ def _remember(argv: Sequence[str], ran: Ran, directory: str | None) -> None:
     with open_workspace(directory or enclosing_workspace(here) or here) as workspace:
         failed = ran.returncode != 0
         execution = Execution(
-            at=time.time(),
+            at=workspace.clock(),
             command=shlex.join(argv),
             argv=tuple(argv),
             cwd=inside(str(here), workspace.root),

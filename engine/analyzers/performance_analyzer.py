@@ -141,12 +141,14 @@ def _note(work: WeekOfWork, top: Sequence[PatternWeek], candidates: Sequence[New
     return "Too little was recorded in this week to say anything."
 
 
+def _why(one: NewCandidate) -> str:
+    if one.kind == "revision":
+        return f"the next version of {one.suggested_pattern_id}"
+    return f"{one.count} similar {one.name}, {one.similarity:.0%} similar"
+
+
 def _with_actions(report: WeeklyReport) -> WeeklyReport:
-    actions = [
-        Action(f"patui show {one.candidate}", f"{one.count} similar {one.name}, {one.similarity:.0%} similar")
-        for one in report.candidates
-        if one.candidate
-    ]
+    actions = [Action(f"patui show {one.candidate}", _why(one)) for one in report.candidates if one.candidate]
     actions += [
         Action(f"patui apply {one.pattern_id} --missing", f"{len(one.files)} files of {one.name} were written by hand")
         for one in report.underused

@@ -101,6 +101,9 @@ def _top(report: WeeklyReport) -> list[str]:
 def _candidates(candidates: Iterable[NewCandidate]) -> list[str]:
     lines = []
     for one in candidates:
+        if one.kind == "revision":
+            lines.append(f"- **Next version drafted**: of {one.suggested_pattern_id}, from {one.count} of its uses")
+            continue
         what = "File" if one.kind in ("file", "scaffold") else "Execution" if one.kind == "execution" else "Error"
         by = {"File": "files", "Execution": "operations", "Error": "fixes"}[what]
         lines.append(
