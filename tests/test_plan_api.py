@@ -169,3 +169,16 @@ def record_of_failure(number: int, now: float) -> bytes:
     error = f"ValueError: variable 'name' value 'my-{number}' does not match ^[a-z_]+$"
     known = {"pattern_id": "PAT-X-001", "operation_kind": "make_x", "success": False, "error_output": error}
     return json.dumps({**known, "input_signature": f"in{number}", "timestamp": now - 60 + number}).encode() + b"\n"
+
+
+def test_pattern_suggester_suggests_what_covers_the_files_of_a_directory(tmp_path: Path) -> None:
+    listener = Listener()
+    for number in range(3):
+        made(tmp_path, number)
+    with open_workspace(tmp_path, notifier=listener) as workspace:
+        suggester = workspace.pattern_suggester()
+        found = suggester.on_user_action("create_file", {"directory": "jobs", "filename": "new_module.py"})
+        assert found is not None and candidates.find(workspace.store, found.pattern_id) is not None
+        assert "Continue manually? (y/n) or Apply pattern? (p)" in found.text
+        assert [one.pattern for one in listener.suggestions] == [found.pattern_id]
+        assert suggester.on_user_action("create_file", {"directory": "elsewhere"}) is None

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from engine import __version__
 from engine.actions.live import engine_runs
+from engine.actions.suggesting import precision
 from engine.actions.telemetry_sources import Source, sources
 from engine.errors import PatuiError, UsageError
 from engine.sources import git, gitcommand
@@ -80,6 +81,7 @@ def doctor(directory: str | None) -> list[Check]:
         checks.append(_checked("database", lambda: _database(workspace)))
         checks.append(_checked("engine", lambda: _engine(workspace)))
         checks.extend(source_checks(workspace))
+        checks.append(_checked("suggestions", lambda: _suggestions(workspace)))
         checks.append(_pattern_files(workspace))
         checks.append(_checked("disk", lambda: _disk(workspace)))
         checks.extend(_skipped(workspace))
@@ -167,6 +169,16 @@ def _ago(seconds: float) -> str:
             count = int(seconds // size)
             return f"{count} {name}{'s' if count > 1 else ''} ago"
     return "just now"
+
+
+def _suggestions(workspace: Workspace) -> str:
+    if not _has_database(workspace):
+        return "none yet"
+    found = precision(workspace)
+    if found.share is None:
+        return f"{found.shown} shown, none answered yet"
+    sure = "nothing is sure enough now" if found.threshold > 1 else f"from {found.threshold:.0%} confidence on"
+    return f"{found.accepted} accepted of {found.shown} shown ({found.share:.0%}); {sure}"
 
 
 def _pattern_files(workspace: Workspace) -> Check:
