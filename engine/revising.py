@@ -34,7 +34,7 @@ from engine.model import (
     Variable,
     VariableType,
 )
-from engine.model.evolution import FailureGroup, PatternMetrics, Proposal
+from engine.model.evolution import Comparison, FailureGroup, PatternMetrics, Proposal
 from engine.savings import Cost, edit_cost
 from engine.store import applications, candidates, executions
 from engine.store.connection import Store
@@ -44,7 +44,6 @@ from engine.trust import Trust
 MOST_EXAMPLES = 10
 PREDICTED = 6  # recorded uses on which two versions are compared
 _LEAST = 3  # uses on which a next version must prove itself
-_BETTER = 0.9  # a new version must leave less than this of the old one's work
 _MOST_GUARDS = 8
 _ENOUGH = 3  # uses from which a version can be learned without the first examples
 _MOST_VARIABLES = 12
@@ -69,32 +68,6 @@ class Revision:
     pattern: Pattern
     backtest: str
     improvements: tuple[Mapping[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Two versions on the same uses: how many each rendered exactly, and the seconds of work each left, on average."""
-
-    uses: int
-    exact_before: int
-    exact_after: int
-    seconds_before: float
-    seconds_after: float
-    eased: int = 0  # uses on which the new one leaves less
-
-    @property
-    def better(self) -> bool:
-        return self.eased * 3 >= self.uses * 2 and (
-            self.seconds_after < self.seconds_before * _BETTER
-            or (self.exact_after > self.exact_before and self.seconds_after <= self.seconds_before)
-        )
-
-    def in_words(self) -> str:
-        return (
-            f"on {self.uses} recorded uses, each predicted by a version that has not seen it: exact "
-            f"{self.exact_before} → {self.exact_after}, work left {self.seconds_before:.0f} s → "
-            f"{self.seconds_after:.0f} s a use"
-        )
 
 
 def propose(bench: Bench, metrics: PatternMetrics, found: tuple[Path, Pattern] | None) -> Proposal | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+_BETTER = 0.9  # a new version must leave less than this of the old one's work
+
 
 @dataclass(frozen=True, slots=True)
 class RecordedUse:
@@ -95,3 +97,29 @@ class PatternMetrics:
     def flagged(self) -> bool:
         rate = self.overall.success_rate
         return rate is not None and rate < 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two versions on the same uses: how many each rendered exactly, and the seconds of work each left, on average."""
+
+    uses: int
+    exact_before: int
+    exact_after: int
+    seconds_before: float
+    seconds_after: float
+    eased: int = 0  # uses on which the new one leaves less
+
+    @property
+    def better(self) -> bool:
+        return self.eased * 3 >= self.uses * 2 and (
+            self.seconds_after < self.seconds_before * _BETTER
+            or (self.exact_after > self.exact_before and self.seconds_after <= self.seconds_before)
+        )
+
+    def in_words(self) -> str:
+        return (
+            f"on {self.uses} recorded uses, each predicted by a version that has not seen it: exact "
+            f"{self.exact_before} → {self.exact_after}, work left {self.seconds_before:.0f} s → "
+            f"{self.seconds_after:.0f} s a use"
+        )
