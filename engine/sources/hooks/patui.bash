@@ -36,8 +36,8 @@ if [[ $- == *i* && -z ${__patui_spool-} && ${BASH_VERSINFO[0]} -ge 4 ]]; then
     local LC_ALL=C IFS=$' \t\n' index found start text rest
     [[ $REPLY =~ $__patui_gate ]] || return 0
     for index in "${!__patui_rules[@]}"; do
-      # A plain word is looked for in no time; an expression is compiled anew each time.
-      [[ -z ${__patui_hints[index]} || $REPLY == *@(${__patui_hints[index]})* ]] || continue
+      # Expressions are compiled anew each time, and plain words cost next to nothing.
+      [[ -z ${__patui_hints[index]} || $REPLY =~ ${__patui_hints[index]} ]] || continue
       [[ -z ${__patui_whens[index]} || $REPLY =~ ${__patui_whens[index]} ]] || continue
       text= rest=$REPLY
       while [[ $rest =~ ${__patui_rules[index]} ]]; do

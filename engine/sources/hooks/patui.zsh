@@ -21,8 +21,8 @@ if [[ -o interactive && -z ${__patui_spool-} ]]; then
     local -i index
     [[ $REPLY -regex-match $__patui_gate ]] || return 0
     for index in {1..$#__patui_rules}; do
-      # A plain word is looked for in no time; an expression is compiled anew each time.
-      [[ -z $__patui_hints[index] || $REPLY == *(${~__patui_hints[index]})* ]] || continue
+      # Expressions are compiled anew each time, and plain words cost next to nothing.
+      [[ -z $__patui_hints[index] || $REPLY -regex-match $__patui_hints[index] ]] || continue
       [[ -z $__patui_whens[index] || $REPLY -regex-match $__patui_whens[index] ]] || continue
       text= rest=$REPLY
       while [[ $rest -regex-match $__patui_rules[index] ]]; do
