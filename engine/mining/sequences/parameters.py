@@ -157,7 +157,8 @@ def _link(columns: Sequence[_Column], values: list[Texts]) -> None:
             ]
             if len(explained) < 2:
                 continue
-            length = sum(map(len, value.texts.values())) / len(value.texts)
+            # What all of them begin or end with is no part of what is said.
+            length = sum(map(len, trimmed(value.texts).values())) / len(value.texts)
             # What is written once instead of in each column: a long value in fewer columns tells more than a piece of
             # it that happens to stand in one more. In another case form it tells half as much.
             weight = sum(0.5 if form else 1.0 for _, form in explained)
