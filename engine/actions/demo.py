@@ -134,6 +134,7 @@ def make_history(root: Path, now: float) -> None:
 # ── what was run ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _RELEASED = (171, 149, 130, 112, 95, 73, 52, 31, 12, 3)  # days ago
+_REFUSED = (6, 4, 2, 1)  # days ago; nobody has found out why yet
 _MODULES = ((118, "babel"), (77, "httpx"), (40, "pydantic"), (9, "orjson"))  # days ago, and what was not installed
 
 
@@ -160,6 +161,12 @@ def past_commands(now: float) -> Iterator[Execution]:
         yield _ran(at, "pytest -q", 3.0, session, error=said)
         yield _ran(at + 40, f"pip install {module}", 9.0, session)
         yield _ran(at + 65, "pytest -q", 12.0, session)
+    for number, days in enumerate(_REFUSED):
+        said = "docker push: denied: requested access to the resource is denied"
+        service = _SERVICES[number]
+        yield _ran(
+            now - days * _DAY, f"docker push registry.shop.example/{service}:2.0.0", 6.0, f"push-{number}", error=said
+        )
 
 
 def _ran(at: float, command: str, seconds: float, session: str, *, error: str = "") -> Execution:

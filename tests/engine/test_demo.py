@@ -18,8 +18,11 @@ def test_the_past_is_taken_in_once(tmp_path: Path) -> None:
         kept = executions.recent(workspace.store, 1_000)
         assert len(kept) == count
         failed = [row for row in kept if row.success is False]
-        assert len(failed) == 4
-        assert len({row.error_signature for row in failed}) == 1, "the same error with other names in it"
+        missing = [row for row in failed if row.command == "pytest -q"]
+        refused = [row for row in failed if row.command.startswith("docker push")]
+        assert (len(missing), len(refused), len(failed)) == (4, 4, 8)
+        for alike in (missing, refused):
+            assert len({row.error_signature for row in alike}) == 1, "the same error with other names in it"
 
 
 def test_each_release_is_the_same_routine_with_other_values() -> None:
