@@ -13,9 +13,11 @@ from typing import Any, Protocol
 from engine.errors import UsageError
 from engine.mining.background import Background, background
 from engine.mining.bindings import slots_of
+from engine.mining.commands import commands_of
 from engine.mining.episodes import (
     LONGEST_SECONDS,
     Ended,
+    calls_of,
     ended,
     fallback_error,
     inline_episode,
@@ -129,7 +131,15 @@ class ErrorRecoveryPatternLearner:
                 kept = self._log.record([replace(one, id=0) for one in inline.errors])
                 return [replace(inline, error=kept[0], errors=tuple(kept))]
         waiting = self._log.waiting(execution.session, execution.at - LONGEST_SECONDS)
-        waiting = [one for one in waiting if one.execution_id and one.execution_id != execution.id]
+        # Most executions do nothing that failed before: that is seen without reading their session.
+        programs = {call.program for call in calls_of(execution)}
+        waiting = [
+            one
+            for one in waiting
+            if one.execution_id
+            and one.execution_id != execution.id
+            and (not one.command or programs & {call.program for call in commands_of(one.command)})
+        ]
         if not waiting:
             return []
         start = min(one.at for one in waiting) - 1.0
