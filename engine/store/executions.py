@@ -221,7 +221,22 @@ def forgettable(store: Store, *, executions_before: float, outputs_before: float
 
 
 def _read(store: Store, clause: str, parameters: tuple[object, ...]) -> list[Execution]:
-    return [_execution(row) for row in store.rows(_SELECT + clause, parameters)]
+    return [_remembered(row) for row in store.rows(_SELECT + clause, parameters)]
+
+
+# Learners read the newest executions again and again, and making one of a row costs thirty times what comparing does.
+_MOST_REMEMBERED = 5000
+_made: dict[tuple[object, ...], Execution] = {}
+
+
+def _remembered(row: sqlite3.Row) -> Execution:
+    columns_as_they_stand = tuple(row)
+    found = _made.get(columns_as_they_stand)
+    if found is None:
+        if len(_made) >= _MOST_REMEMBERED:
+            _made.clear()
+        found = _made[columns_as_they_stand] = _execution(row)
+    return found
 
 
 def _execution(row: sqlite3.Row) -> Execution:

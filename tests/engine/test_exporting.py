@@ -90,7 +90,7 @@ def test_a_step_that_fails_stops_the_rest(shell: str, tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "b.txt").touch()
     (tmp_path / "sub" / "a.txt").touch()
-    steps = [
+    steps: list[dict[str, object]] = [
         {"argv": ["ls", "*.txt"], "expand": ["*.txt"], "cwd": "sub"},
         {"argv": ["printf", "x\\n", "|", "tr", "x", "{{ to }}"]},
         {"argv": ["sleep", "1", ">", "y"], "by_hand": "needs a shell"},

@@ -27,6 +27,7 @@ from engine.model import (
 )
 from engine.model.figures import AntiPattern, Improvement, ReportFile, VersionFigures, WeekFigures
 from engine.store import applications, candidates, executions
+from engine.weeks import week_names, week_of
 from engine.workspace import Workspace, open_workspace
 
 NOW = 1_763_647_200.0  # Thursday 2025-11-20 14:00 UTC, week 47
@@ -110,9 +111,9 @@ def test_the_weeks_from_the_first_use_on(workspace: Workspace) -> None:
     [(1_763_647_200.0, "2025-W47"), (1_735_516_800.0, "2025-W01"), (1_609_459_200.0, "2020-W53")],
 )
 def test_iso_weeks(at: float, week: str) -> None:
-    assert weeks.week_of(at) == week
-    assert weeks.week_names(at, 3)[-1] == week
-    assert len(set(weeks.week_names(at, 60))) == 60
+    assert week_of(at) == week
+    assert week_names(at, 3)[-1] == week
+    assert len(set(week_names(at, 60))) == 60
 
 
 def test_a_pattern_over_time_with_what_is_proposed(workspace: Workspace) -> None:

@@ -88,7 +88,7 @@ def _name(preset: Preset) -> str:
 def test_many_kinds_in_one_family_are_drafted_to_be_copied_and_say_so() -> None:
     """Nothing is common to all, but each example resembles another: the nearest is worth starting from."""
     verbs = {"create": "table", "grant": "select on", "revoke": "insert on", "analyze": "verbose", "vacuum": "full"}
-    texts = {}
+    texts: dict[str, str] = {}
     for verb, rest in verbs.items():
         text = "".join(f"{verb} {rest} {verb}_{number} with {verb}_options;\n" for number in range(5))
         texts |= {f"{verb}_1.sql": text, f"{verb}_2.sql": f"{text}{verb} the {verb} of all;\n"}
