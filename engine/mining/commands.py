@@ -78,12 +78,11 @@ def commands_of(line: str) -> tuple[Command, ...]:
 
 
 def needs_shell(argv: tuple[str, ...]) -> bool:
-    """Whether the words of a step mean something only to a shell: a pipe, a redirection, an expansion."""
-    return any(
-        word in PIPES or _REDIRECTION.match(word) or "$" in word or "`" in word or _ASSIGNMENT.match(word)
-        for word in argv
-        if word
-    )
+    """Whether the words of a step mean something only to a shell: a pipe, a redirection, an expansion, a variable set
+    for one command. `make V=1` sets none: behind the program it is an argument like another."""
+    if argv and _ASSIGNMENT.match(argv[0]):
+        return True
+    return any(word in PIPES or _REDIRECTION.match(word) or "$" in word or "`" in word for word in argv if word)
 
 
 def command_of(argv: tuple[str, ...]) -> Command:

@@ -103,3 +103,20 @@ def test_what_needs_a_shell() -> None:
 
 def test_no_words_at_all() -> None:
     assert command_of(()).skeleton == ("",)
+
+
+@pytest.mark.parametrize(
+    ("line", "needed"),
+    [
+        ("make build VERSION=1.2", False),
+        ("make build VERSION={{ version }}", False),
+        ("docker run -e A=1 web", False),
+        ("VERSION=1.2 make build", True),
+        ("make > log", True),
+        ("make | tail", True),
+        ("kill $PID", True),
+        ("kill `cat pid`", True),
+    ],
+)
+def test_what_only_a_shell_understands(line: str, needed: bool) -> None:
+    assert needs_shell(tuple(line.split())) is needed
