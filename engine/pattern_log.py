@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from engine import documents
-from engine.analyzers.evolution_tracker import PatternEvolutionTracker, as_document, metrics_of
+from engine.analyzers.evolution_tracker import PatternEvolutionTracker, as_document, metrics_of, numbers_of
 from engine.detectors.anti_pattern_detector import signature_of
 from engine.errors import BrokenInput, NoSuchPattern
 from engine.library.shelf import Shelf, content_of
@@ -73,9 +73,9 @@ class StoredPatternLog:
         return sorted(found, key=lambda use: (use.at, use.id))
 
     def approved(self, pattern_id: str) -> tuple[Path, Pattern] | None:
-        """The approved pattern file of an id."""
-        patterns = self.parts.shelf.approved().patterns
-        return next(((path, pattern) for path, pattern in patterns if pattern.pattern_id == pattern_id), None)
+        """The approved pattern file of an id; of several the one of the highest version."""
+        found = [one for one in self.parts.shelf.approved().patterns if one[1].pattern_id == pattern_id]
+        return max(found, key=lambda one: numbers_of(one[1].version), default=None)
 
     def version(self, pattern_id: str) -> str:
         found = self.approved(pattern_id)

@@ -7,34 +7,30 @@ a guard is worth the share of the uses that failed for want of it.
 from __future__ import annotations
 
 import os
-import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from engine.analyzers.evolution_tracker import bumped, priority
 from engine.analyzers.template_generator import draft_pattern, preset_names
-from engine.documents import load
 from engine.errors import InvalidDocument, TooDifferent
+from engine.guarding import Revision, guarded, sketched
 from engine.induction import fit, induce, presets_of, typing_length
-from engine.library.pattern_file import to_document
-from engine.library.shelf import Shelf, content_of, slug
-from engine.mining.commands import commands_of
+from engine.library.pattern_file import parse_document, to_document
+from engine.library.shelf import Shelf, content_of
 from engine.model import (
     Candidate,
     Example,
-    Execution,
     Instance,
     Kind,
     Pattern,
     Preset,
     Status,
     Values,
-    Variable,
     VariableType,
 )
-from engine.model.evolution import Comparison, FailureGroup, PatternMetrics, Proposal
+from engine.model.evolution import Comparison, PatternMetrics, Proposal
 from engine.savings import Cost, edit_cost
 from engine.store import applications, candidates, executions
 from engine.store.connection import Store
@@ -44,10 +40,7 @@ from engine.trust import Trust
 MOST_EXAMPLES = 10
 PREDICTED = 6  # recorded uses on which two versions are compared
 _LEAST = 3  # uses on which a next version must prove itself
-_MOST_GUARDS = 8
 _ENOUGH = 3  # uses from which a version can be learned without the first examples
-_MOST_VARIABLES = 12
-_MOST_STEPS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +54,11 @@ class Bench:
     now: float
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """A next version with what its backtest says."""
-
-    pattern: Pattern
-    backtest: str
-    improvements: tuple[Mapping[str, str], ...] = ()
-
-
 def propose(bench: Bench, metrics: PatternMetrics, found: tuple[Path, Pattern] | None) -> Proposal | None:
     """Drafts the next version of a flagged pattern, and keeps it as a candidate; None when it was rejected already."""
     pattern = found[1] if found else None
     revision = _learned_anew(bench, pattern) if pattern is not None and pattern.kind is Kind.FILE else None
-    revision = revision or guarded(metrics, pattern or _sketched(bench.store, metrics))
+    revision = revision or guarded(metrics, pattern or sketched(bench.store, metrics))
     return _kept(bench, metrics, revision, found)
 
 
@@ -233,100 +217,6 @@ def _read_all(bench: Bench, paths: Sequence[str]) -> list[Instance]:
     return [Instance(path, (one,)) for path, one in read if isinstance(one, Example) and one.text.strip()]
 
 
-# ── guarded ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def guarded(metrics: PatternMetrics, pattern: Pattern) -> Revision:
-    """The same work with a check for each way in which it failed, and variables for what its template was too rigid
-    about. What each is worth is the share of the recorded uses that failed so."""
-    ended = metrics.overall.succeeded + metrics.overall.failed
-    issues = metrics.issues[:_MOST_GUARDS]
-    checks = [
-        {
-            "check": one.remedy,
-            "root_cause": one.cause,
-            "seen": one.message.split("\n")[0][:200],
-            "failures": one.failures,
-            "of_uses": ended,
-        }
-        for one in issues
-    ]
-    added = _loosened(pattern, issues)
-    covered = sum(one.failures for one in issues)
-    rate = metrics.overall.success_rate or 0.0
-    most = (metrics.overall.succeeded + covered) / ended
-    backtest = (
-        f"on {ended} recorded uses: {metrics.overall.succeeded} succeeded; the checks cover {covered} of the "
-        f"{metrics.overall.failed} that failed, so at most {rate:.0%} → {most:.0%}"
-    )
-    changed = replace(
-        pattern,
-        version=bumped(metrics.version, "minor"),
-        status=Status.PENDING,
-        variables=(*pattern.variables, *added),
-        lineage=(*pattern.lineage, {"version": metrics.version, "replaced_because": backtest}),
-        extra={**pattern.extra, "preconditions": checks},
-    )
-    return Revision(changed, backtest)
-
-
-def _loosened(pattern: Pattern, issues: Sequence[FailureGroup]) -> list[Variable]:
-    """A variable that need not be given for each one that failures name and that the pattern does not have."""
-    names = {variable.name for variable in pattern.variables}
-    wanted = [one.detail for one in issues if one.cause == "template_too_rigid" and one.detail.isidentifier()]
-    return [
-        Variable(name, default="", required=False, description="Failed uses name it: it takes any form now")
-        for name in dict.fromkeys(wanted)
-        if name not in names and name.islower()
-    ][:_MOST_VARIABLES]
-
-
-def _sketched(store: Store, metrics: PatternMetrics) -> Pattern:
-    """A pattern that no file describes, as its recorded uses show it: what was done, with what was given."""
-    uses = executions.of_pattern(store, metrics.pattern_id)
-    good = [one for one in uses if one.success] or uses
-    lines = dict.fromkeys(argv for argv in map(_words, good) if argv)
-    steps: list[Mapping[str, Any]] = [{"argv": list(argv)} for argv in list(lines)[:_MOST_STEPS]]
-    kind = Kind.EXECUTION if steps else Kind.REFACTOR  # what an orchestrator did by itself has no command line
-    operations = dict.fromkeys((one.operation_kind, one.tools_used) for one in good)
-    steps = steps or [
-        {"operation": operation or "apply", **({"tools": list(tools)} if tools else {})}
-        for operation, tools in list(operations)[:_MOST_STEPS]
-    ]
-    values: dict[str, list[str]] = {}
-    for one in good:
-        for name, value in (one.inputs if isinstance(one.inputs, dict) else {}).items():
-            if isinstance(value, str) and name.isidentifier() and value not in values.setdefault(name, []):
-                values[name].append(value)
-    variables = tuple(
-        Variable(name, default=seen[0], required=False, examples=tuple(seen[:5]))
-        for name, seen in list(values.items())[:_MOST_VARIABLES]
-        if seen and all("\n" not in one for one in seen)
-    )
-    return Pattern(
-        pattern_id=metrics.pattern_id,
-        name=slug(metrics.pattern_id),
-        kind=kind,
-        variables=variables,
-        steps=tuple(steps),
-        version=metrics.version,
-        description="Sketched from its recorded uses: no file of this pattern lies here.",
-    )
-
-
-def _words(execution: Execution) -> tuple[str, ...]:
-    """The words of a command, when it is one: what takes a shell is no step."""
-    if execution.argv:
-        return execution.argv
-    calls = commands_of(execution.command) if execution.command else ()
-    if len(calls) != 1:
-        return ()
-    try:
-        return tuple(shlex.split(execution.command))
-    except ValueError:
-        return ()
-
-
 # ── kept ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -336,14 +226,15 @@ def _kept(
     pattern = revision.pattern
     signature = f"revision:{metrics.pattern_id}:{metrics.version}"
     known = candidates.by_signature(bench.store, signature)
-    if known is not None and known.status is Status.REJECTED:
+    changes = _change_in(pattern)
+    if _was_rejected(bench.store, metrics.pattern_id, (signature, pattern.version, changes)):
         return None
     safe = "".join(one if one.isalnum() or one in "._-" else "_" for one in metrics.pattern_id).lstrip(".")[:100]
     try:
         text = to_document(pattern)
-        load(text, metrics.pattern_id)
+        parse_document(text, metrics.pattern_id)
     except (InvalidDocument, TypeError, ValueError):
-        return None
+        return _not_to_approve(bench, revision, safe)
     path = bench.shelf.home / "drafts" / f"{safe or 'pattern'}-v{pattern.version}.pattern.yaml"
     if known is None or known.status in (Status.PENDING, Status.DEFERRED):
         _save(bench, path, text)
@@ -366,12 +257,52 @@ def _kept(
             "revises": metrics.version,
             "version": pattern.version,
             "backtest": revision.backtest,
+            "change": changes,
             "pattern": bench.shelf.relative(found[0]) if found else "",
         },
     )
     with bench.store.write():
         standing = candidates.put(bench.store, row)
     return Proposal(pattern.version, draft, revision.backtest, revision.improvements, standing.id)
+
+
+def _was_rejected(store: Store, pattern_id: str, proposed: tuple[str, str, str]) -> bool:
+    """Whether a person rejected this already: the next version after the same one, of the same number, or with the same
+    change."""
+    signature, version, change = proposed
+    return any(
+        one.kind is Kind.REVISION
+        and one.pattern_id == pattern_id
+        and (
+            one.signature == signature or one.evidence.get("version") == version or one.evidence.get("change") == change
+        )
+        for one in candidates.listing(store, (Status.REJECTED,))
+    )
+
+
+def _change_in(pattern: Pattern) -> str:
+    """The same for proposals that differ in nothing but figures and numbers of versions."""
+    checks = pattern.extra.get("preconditions")
+    asked = sorted(
+        {(str(one.get("root_cause")), str(one.get("check"))) for one in checks or () if isinstance(one, dict)}
+    )
+    parts = (asked, pattern.variables, pattern.files, pattern.steps)
+    return sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _not_to_approve(bench: Bench, revision: Revision, name: str) -> Proposal | None:
+    """A draft to read, under a name that a pattern can have: what other programs call it, no pattern file can say, so
+    nobody is asked to approve it."""
+    plain = "".join(one if one.isascii() and one.isalnum() else "-" for one in name).strip("-")[:100] or "pattern"
+    pattern = replace(revision.pattern, pattern_id=plain)
+    try:
+        text = to_document(pattern)
+        parse_document(text, plain)
+    except (InvalidDocument, TypeError, ValueError):
+        return None
+    path = bench.shelf.home / "drafts" / f"{plain}-v{pattern.version}.pattern.yaml"
+    _save(bench, path, text)
+    return Proposal(pattern.version, bench.shelf.relative(path), revision.backtest, revision.improvements)
 
 
 def _save(bench: Bench, path: Path, text: str) -> None:

@@ -6,8 +6,10 @@ import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from engine import review as machine
+from engine.analyzers.evolution_tracker import metrics_of
 from engine.errors import NoSuchPattern, NotTrusted, PatuiError, RefusedError
 from engine.library.pattern_file import parse_document
 from engine.library.shelf import content_of, text_of
@@ -16,7 +18,7 @@ from engine.model import Candidate, Event, EventType, Example, Execution, Kind, 
 from engine.model.evolution import PatternMetrics
 from engine.pattern_log import KEPT_ENOUGH, StoredPatternLog
 from engine.recording import keep
-from engine.sources.committed import committed_since, newest_commit
+from engine.sources.committed import committed_since, newest_commit, was_removed
 from engine.sources.names import spoken
 from engine.store import applications, candidates, executions, outcomes, versions
 from engine.store.outcomes import Outcome
@@ -98,7 +100,7 @@ def _measure(workspace: Workspace, number: int, now: float, settled: bool, newes
             changed = 0.0
         if settled or now - max(changed, made.at) >= SETTLES:
             read = workspace.read_example(path)
-            gone = not os.path.lexists(whole)
+            gone = not os.path.lexists(whole) and was_removed(workspace.root, path, made.at)
             if isinstance(read, Example) or gone:
                 now_is = read.text if isinstance(read, Example) else ""
                 found += _record(workspace, number, path, written, now_is, "settled")
@@ -192,11 +194,30 @@ def approve_revision(workspace: Workspace, candidate: Candidate, shown: str | No
         decided = candidates.decide(
             workspace.store, candidate.id, Status.APPROVED, why="", at=now, path=workspace.shelf.relative(path)
         )
+        _put_away_others(workspace, path, pattern.pattern_id)
     whole = workspace.root / draft.path
     workspace.trust.revoke(whole)
     if content_of(whole, draft.path) == draft.content:
         whole.unlink(missing_ok=True)
+    _write_down(workspace, pattern.pattern_id)
     return decided
+
+
+def _put_away_others(workspace: Workspace, standing: Path, pattern_id: str) -> None:
+    """Leaves one approved file of a pattern: what else lies there under its id goes to the archive."""
+    for path, pattern in workspace.shelf.approved().patterns:
+        if pattern.pattern_id == pattern_id and path != standing:
+            source = workspace.shelf.relative(path)
+            text = text_of(content_of(path, source), source)
+            workspace.shelf.save(workspace.shelf.archive_path(path), text)
+            workspace.trust.revoke(path)
+            path.unlink()
+
+
+def _write_down(workspace: Workspace, pattern_id: str) -> None:
+    """Brings the evolution file to the version that stands now."""
+    log = StoredPatternLog(workspace)
+    log.keep(metrics_of(pattern_id, log.uses(pattern_id), log.version(pattern_id), log.thumbs(pattern_id)))
 
 
 def undo_revision(workspace: Workspace) -> Candidate | None:
@@ -227,8 +248,9 @@ def undo_revision(workspace: Workspace) -> Candidate | None:
         workspace.shelf.save(path, before.text)
         workspace.trust.approve(path, before.text.encode())
         candidates.mark_verdict_undone(workspace.store, verdict.id, workspace.clock())
-        again = replace(row, status=verdict.before_status, path=verdict.before_path)
-        return candidates.put(workspace.store, again)
+        again = candidates.put(workspace.store, replace(row, status=verdict.before_status, path=verdict.before_path))
+    _write_down(workspace, row.pattern_id)
+    return again
 
 
 def kept_versions(workspace: Workspace, pattern_id: str) -> Sequence[StoredVersion]:
@@ -253,6 +275,7 @@ def restore(workspace: Workspace, pattern_id: str, version: str) -> Pattern:
             _keep_version(workspace, standing[1], workspace.clock())
         workspace.shelf.save(path, wanted.text)
         workspace.trust.approve(path, wanted.text.encode())
+    _write_down(workspace, identity)
     said = f"brought back {identity} {version}"
     about = {"pattern_id": identity, "version": version}
     workspace.notifier.tell(Event(EventType.VERDICT, workspace.clock(), said, workspace.shelf.relative(path), about))

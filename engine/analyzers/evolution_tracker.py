@@ -268,7 +268,13 @@ def _source(whole: VersionMetrics) -> str:
 def bumped(version: str, part: str) -> str:
     """`version` with its major, minor or patch number one higher."""
     numbers: Mapping[str, int] = {"major": 0, "minor": 1, "patch": 2}
-    parts = [int(one) if one.isascii() and one.isdigit() else 0 for one in version.split(".")[:3]]
-    parts += [0] * (3 - len(parts))
+    parts = numbers_of(version)
     place = numbers[part]
     return ".".join(str(one) for one in (*parts[:place], parts[place] + 1, *[0] * (2 - place)))
+
+
+def numbers_of(version: str) -> tuple[int, int, int]:
+    """Its major, minor and patch numbers, by which versions are in order; 0 for what is no number."""
+    parts = [int(one[:9]) if one.isascii() and one.isdigit() else 0 for one in version.split(".")[:3]]
+    major, minor, patch = (*parts, 0, 0, 0)[:3]
+    return major, minor, patch

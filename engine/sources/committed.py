@@ -31,3 +31,18 @@ def committed_since(root: Path, path: str, since: float) -> str | None:
         return None
     text = decoded(content)
     return text if isinstance(text, str) else None
+
+
+def was_removed(root: Path, path: str, since: float) -> bool:
+    """Whether somebody removed `path`, which is not there: it is tracked all the same, a commit of this branch took it
+    away after `since`, or no branch knows it. Else another branch is checked out, and it is there again with its own.
+    """
+    name = os.fsdecode(unescaped(path))
+    tracked = gitcommand.answer(root, "ls-files", "--", name)
+    if tracked is None or tracked.strip():  # no repository: what is not there was removed
+        return True
+    said = gitcommand.answer(root, "log", "-1", "--diff-filter=D", "--format=%ct", "--", name)
+    word = (said or b"").strip()
+    if word.isdigit() and float(word) >= int(since):
+        return True
+    return not (gitcommand.answer(root, "log", "-1", "--all", "--format=%H", "--", name) or b"").strip()
