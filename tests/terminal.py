@@ -69,9 +69,10 @@ class Terminal:
         """What stands in the shell."""
         return self._tmux("capture-pane", "-p", "-t", _SHELL).rstrip("\n")
 
-    def until_shell(self, shown: str) -> str:
-        """The first frame of the shell in which `shown` stands; an AssertionError with the last frame else."""
-        return self._until(lambda frame: shown in frame, self.shell, shown)
+    def until_shell(self, shown: str | Callable[[str], bool]) -> str:
+        """The first frame of the shell in which `shown` stands (or that it accepts); an AssertionError else."""
+        accepts = shown if callable(shown) else lambda frame: shown in frame
+        return self._until(accepts, self.shell, shown if isinstance(shown, str) else "what was waited for")
 
     def resize(self, columns: int, rows: int) -> None:
         self._tmux("resize-window", "-x", str(columns), "-y", str(rows))

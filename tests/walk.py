@@ -35,7 +35,7 @@ def walk(terminal: Terminal, root: Path, family: str, new_file: str, note: Frame
     terminal.keys("2")
     terminal.until(lambda frame: _LISTED.search(frame) is not None and "approve" in frame)
     first = since()
-    frame = terminal.until(lambda frame: _among(_LISTED.findall(frame), family) and " 1  " in frame)
+    frame = terminal.until(lambda frame: _among(_LISTED.findall(frame), family) and re.search(r" 1 [ -]", frame) is not None)
     note(f"`2`: candidates, the first {first} after it was opened, while the rest is looked for", frame)
     note(f"`/{family}`: the one that interests us, beside one of its examples", _select(terminal, family))
     terminal.keys("a")
@@ -66,7 +66,7 @@ def _select(terminal: Terminal, family: str) -> str:
     terminal.until(" a approve")
     terminal.keys("g")  # what answers best stands first
     return terminal.until(
-        lambda frame: _among(_SHOWN.findall(frame), family) and "evidence" in frame and " 1  " in frame
+        lambda frame: _among(_SHOWN.findall(frame), family) and "evidence" in frame and re.search(r" 1 [ -]", frame) is not None
     )
 
 
@@ -87,7 +87,9 @@ def all_missing(terminal: Terminal, family: str, note: Frame) -> None:
     terminal.keys("1")
     terminal.says("clear")
     terminal.says(f"patui apply {family} --missing")
-    terminal.until_shell("[y/")
+    asked = terminal.until_shell(lambda shown: "[y/" in shown or "nothing is missing" in shown)
+    if "[y/" not in asked:
+        return  # a family of one directory has no siblings elsewhere
     terminal.says("y")
     terminal.until_shell("takes it back\n$")
     terminal.says("patui undo")
