@@ -7,7 +7,8 @@ pattern, less the time of the use. A use of a file pattern counts what its plan 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import count
 from typing import Protocol
 
 from engine.mining.executions import record_of, signature_of, similarity
@@ -52,7 +53,7 @@ class PatternPerformanceAnalyzer:
     def report_of(self, work: WeekOfWork) -> WeeklyReport:
         """The report without keeping it; pure."""
         top = rank(work)
-        candidates = (*_operations(work.by_hand, self._least, self._threshold), *_drafted(work))
+        candidates = (*_operations(work, self._least, self._threshold), *_drafted(work))
         report = WeeklyReport(
             week=work.week,
             top_patterns=top,
@@ -95,10 +96,12 @@ def _pattern_week(
     return PatternWeek(pattern_id, len(used) + len(applied), failures, seconds / _HOUR, measured, modelled)
 
 
-def _operations(by_hand: Iterable[Execution], least: int, threshold: float) -> Iterable[NewCandidate]:
+def _operations(work: WeekOfWork, least: int, threshold: float) -> Iterable[NewCandidate]:
     """Kinds of operation that were done by hand at least `least` times, each time much like the others."""
     groups: dict[str, list[Execution]] = defaultdict(list)
-    for one in by_hand:
+    taken = {one.pattern_id for one in work.used} | {use.pattern_id for use in work.applied}
+    taken |= {row.pattern_id for row in work.candidates} | {one.pattern_id for one in work.underused}
+    for one in work.by_hand:
         if one.operation_kind and one.success is not False:
             groups[one.operation_kind].append(one)
     found = []
@@ -107,7 +110,9 @@ def _operations(by_hand: Iterable[Execution], least: int, threshold: float) -> I
         alike = [value for value in (similarity(signatures[0], each) for each in signatures) if value >= threshold]
         if len(alike) >= least:
             mean = sum(alike[1:]) / (len(alike) - 1) if len(alike) > 1 else 1.0
-            found.append(NewCandidate(kind, "execution", len(alike), pattern_id_of(kind), mean, kind.replace("_", " ")))
+            found.append(
+                NewCandidate(kind, "execution", len(alike), pattern_id_of(kind, taken), mean, kind.replace("_", " "))
+            )
     return sorted(found, key=lambda one: (-one.count, one.operation_kind))
 
 
@@ -119,10 +124,11 @@ def _drafted(work: WeekOfWork) -> Iterable[NewCandidate]:
         )
 
 
-def pattern_id_of(kind: str) -> str:
-    """The id that a pattern of this kind of operation would start with, as the plan writes them."""
+def pattern_id_of(kind: str, taken: Collection[str] = ()) -> str:
+    """The first free id that a pattern of this kind of operation would have, as the plan writes them."""
     words = "-".join("".join(c if c.isalnum() and c.isascii() else " " for c in kind).upper().split())
-    return f"PAT-{words or 'WORK'}-001"
+    numbered = (f"PAT-{words or 'WORK'}-{number:03}" for number in count(1))
+    return next(name for name in numbered if name not in taken)
 
 
 def _note(work: WeekOfWork, top: Sequence[PatternWeek], candidates: Sequence[NewCandidate]) -> str:

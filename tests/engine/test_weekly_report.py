@@ -76,6 +76,13 @@ def test_work_by_hand_that_repeats_is_a_candidate(tmp_path: Path) -> None:
     assert candidate["suggested_pattern_id"] == "PAT-REFACTOR-001" and candidate["similarity"] == 1.0
 
 
+def test_the_suggested_id_is_a_free_one(tmp_path: Path) -> None:
+    by_hand = [made("refactor", n / 10, 300) for n in range(3)]
+    used = [made("refactor", 2, 30, pattern_id=f"PAT-REFACTOR-00{n}") for n in (1, 2)]
+    (candidate,) = report(tmp_path, *by_hand, *used)["new_pattern_candidates"]
+    assert candidate["suggested_pattern_id"] == "PAT-REFACTOR-003"
+
+
 def test_commands_of_a_shell_are_no_operations(tmp_path: Path) -> None:
     typed = [{"operation_kind": "git status", "command": "git status", "timestamp": at(1)} for _ in range(5)]
     assert report(tmp_path, *typed)["new_pattern_candidates"] == []
