@@ -11,7 +11,7 @@ from engine.actions import anti_patterns, review
 from engine.actions.draining import delete_old
 from engine.errors import PatuiError
 from engine.model import Candidate, Event, EventType, Status
-from engine.store import activity, candidates, executions
+from engine.store import activity, candidates, executions, kept_texts
 from engine.store import anti_patterns as anti_pattern_table
 from engine.workspace import Workspace
 
@@ -40,6 +40,7 @@ class Cleaned:
     executions: int = 0
     outputs: int = 0
     spool_files: int = 0
+    texts: int = 0
 
     def as_row(self) -> dict[str, Any]:
         """In the keys that scripts read."""
@@ -51,17 +52,19 @@ class Cleaned:
             ],
             "kept": [{"pattern_id": name, "why": why} for name, why in self.kept],
             "anti_patterns": list(self.anti_patterns),
-            "forgotten": {"executions": self.executions, "outputs": self.outputs, "spool_files": self.spool_files},
+            "forgotten": {"executions": self.executions, "outputs": self.outputs, "spool_files": self.spool_files}
+            | {"texts": self.texts},
         }
 
 
 def clean_up(workspace: Workspace, *, days: float = UNUSED_DAYS, dry_run: bool = False) -> Cleaned:
     """Archives approved patterns that were neither used nor approved for `days`, and anti-patterns that are fixed;
-    forgets raw executions and outputs beyond their retention. With `dry_run` only says so."""
+    forgets raw executions, outputs and texts of files beyond their retention. With `dry_run` only says so."""
     unused = unused_patterns(workspace, days)
     fixed = tuple(row.id for row in anti_pattern_table.listing(workspace.store) if row.status.startswith(_FIXED))
     if dry_run:
-        return Cleaned(tuple(unused), (), fixed, *_old(workspace))
+        texts = kept_texts.forgettable(workspace.store, _limits(workspace)[1])
+        return Cleaned(tuple(unused), (), fixed, *_old(workspace), texts=texts)
     archived, kept = [], []
     for one in unused:
         try:
@@ -74,8 +77,9 @@ def clean_up(workspace: Workspace, *, days: float = UNUSED_DAYS, dry_run: bool =
         anti_patterns.archive(workspace, name)
     before = _limits(workspace)
     rows, outputs = executions.forget(workspace.store, executions_before=before[0], outputs_before=before[1])
+    texts = kept_texts.forget(workspace.store, before[1])
     spool = delete_old(workspace)
-    done = Cleaned(tuple(archived), tuple(kept), fixed, rows, outputs, spool)
+    done = Cleaned(tuple(archived), tuple(kept), fixed, rows, outputs, spool, texts)
     _tell(workspace, done)
     return done
 
