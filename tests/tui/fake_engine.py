@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from engine.actions.find import Standing
 from engine.config import Config, SuggestionRules
 from engine.errors import BrokenInput, InvalidDocument, NotTrusted, Problem
 from engine.model import (
@@ -274,6 +275,7 @@ class FakeEngine(FakePast):
             ("safe", "colors"),
         )
         return SimpleNamespace(
+            standing=Standing.TRUSTED,
             pattern=PATTERN,
             plan=plan,
             values={"locale": locale, "safe": safe, "colors": given.get("colors", [])},

@@ -98,3 +98,32 @@ async def test_another_process_is_heard(workspace: Workspace) -> None:
         await pilot.press("1")
         await until(pilot, lambda: app.screen.name == "live")
         await until(pilot, lambda: any(e.path == "jobs/night.py" for e in app.screen.query_one("#feed", RowList).rows))
+
+
+async def test_a_preview_of_a_draft_leads_to_its_verdict_and_writes_nothing(workspace: Workspace) -> None:
+    from engine.actions import review
+    from engine.store import suggestions
+
+    (candidate,) = review.candidates(workspace)
+    app = PatuiApp(workspace)
+    async with app.run_test(size=(120, 34)) as pilot:
+        await until(pilot, lambda: app._listener is not None and app._listener.is_alive())
+        offered = Suggestion(
+            "fill:jobs/night.py",
+            SuggestionKind.FILL,
+            "9th job",
+            "",
+            "jobs/night.py",
+            candidate.pattern_id,
+            workspace.clock(),
+        )
+        suggestions.put(workspace.store, offered)
+        await until(pilot, lambda: app.session.toasts.first is not None)
+        await pilot.press("p")
+        await until(pilot, lambda: isinstance(app.screen, ApplyScreen) and app.screen._preview is not None)
+        screen = app.screen
+        assert isinstance(screen, ApplyScreen)
+        await until(pilot, lambda: screen._shown == screen._asked)
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen.name == "candidates")
+        assert not (workspace.root / "jobs/night.py").exists()

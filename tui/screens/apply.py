@@ -210,7 +210,10 @@ class ApplyScreen(Screen[None], Asking, Panes):
             panel.title(partial(files.file_title, file.path, file.action))
         else:
             panel.title(Content(amount(len(preview.files), "file")))
-        panel.note(files.writing(((file.text, file.action) for file in preview.files), preview.missing))
+        if is_draft(preview):
+            panel.note(Content.assemble(("● ", ink.WAITS), "a draft: ⏎ shows it in Candidates, where a approves it"))
+        else:
+            panel.note(files.writing(((file.text, file.action) for file in preview.files), preview.missing))
 
     # ── keys ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -237,6 +240,9 @@ class ApplyScreen(Screen[None], Asking, Panes):
             return
         if self._shown != self._asked:
             self._notify("the preview is catching up: ⏎ again")
+        elif is_draft(preview):
+            self.dismiss()
+            self.app.run_worker(self.run_action(f"app.look({preview.pattern.pattern_id!r})"))
         elif preview.missing:
             self.form.focus_field(preview.missing[0])
         elif preview.plan.conflicts and len(preview.plan.conflicts) == len(preview.plan.writes):
@@ -282,6 +288,13 @@ class ApplyScreen(Screen[None], Asking, Panes):
         message.stop()
         # a key that the screen itself sends would not bubble up through the screen
         self.app.call_later(self.app.simulate_key, message.what)
+
+
+def is_draft(preview: Preview) -> bool:
+    """Whether the pattern waits for a verdict, and so may not write yet."""
+    from engine.actions.find import Standing
+
+    return preview.standing is Standing.OWN_DRAFT
 
 
 def written_words(preview: Preview, done: Application) -> str:
