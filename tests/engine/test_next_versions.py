@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -136,7 +137,9 @@ def apply(workspace: Workspace, pattern_id: str, name: str) -> Path:
 
 def git(root: Path, *words: str) -> None:
     me = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
-    subprocess.run(["git", *me, *words], cwd=root, check=True, capture_output=True)
+    day = f"@{int(NOW) + 60} +0000"
+    dates = {"GIT_COMMITTER_DATE": day, "GIT_AUTHOR_DATE": day}
+    subprocess.run(["git", *me, *words], cwd=root, check=True, capture_output=True, env={**os.environ, **dates})
 
 
 @pytest.mark.parametrize(
@@ -161,14 +164,8 @@ def test_a_file_of_another_branch_is_not_removed(tmp_path: Path, how: str, remov
             else:
                 path.unlink()
         if how == "committed away":
-            git(tmp_path, "-c", "core.editor=true", "rm", "-q", "--cached", "jobs/alpha.py")
-            env_day = f"--date=@{int(NOW) + 60}"
-            subprocess.run(
-                ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-q", "-m", "rm", env_day],
-                cwd=tmp_path,
-                check=True,
-                env={"GIT_COMMITTER_DATE": f"@{int(NOW) + 60} +0000", "PATH": "/usr/bin:/bin:/usr/local/bin"},
-            )
+            git(tmp_path, "rm", "-q", "--cached", "jobs/alpha.py")
+            git(tmp_path, "commit", "-q", "-m", "take it away")
         assert not path.exists()
         evolving.measure_outcomes(workspace, settled=True)
         gone = [one for one in outcomes.of_application(workspace.store, 1) if one.kept == 0.0]
