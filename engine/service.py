@@ -169,6 +169,10 @@ class Engine:
                 with suppress(Empty):
                     self._take(self._changes.get(timeout=_TICK_SECONDS))
                 try:
+                    if self.still_locked() and self.workspace.reopen_if_replaced():
+                        notifier.start()
+                        self._matcher.load()
+                        digest = digester(self.workspace)
                     digest.run()
                     notifier.pass_on()
                     self._look_after_mining()

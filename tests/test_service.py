@@ -209,3 +209,29 @@ def test_what_is_overdue_is_done_by_a_child_of_the_engine(repository: Path) -> N
     with open_workspace(repository) as workspace:
         assert list((workspace.home / "reports" / "weekly").glob("*.md"))
         assert not schedule.overdue(workspace)
+
+
+def deployed(repository: Path) -> None:
+    with open_workspace(repository) as viewer, viewer.store.write() as connection:
+        connection.execute("INSERT INTO execution_logs (operation_kind, success) VALUES ('deploy', 1)")
+
+
+def test_a_database_that_was_deleted_is_made_anew_and_served(engine: EngineProcess, repository: Path) -> None:
+    engine.until(of("ready"))
+    engine.until(of("candidate"))  # the mining child has told what there is
+    with open_workspace(repository) as viewer:
+        place = viewer.database_path
+    for file in place.parent.glob(f"{place.name}*"):
+        file.unlink()
+    deployed(repository)
+    assert engine.until(of("execution"))["operation_kind"] == "deploy"
+    assert engine.stop() == 0
+
+
+def test_a_stopped_engine_goes_on_where_it_was(engine: EngineProcess, repository: Path) -> None:
+    engine.until(of("ready"))
+    engine.process.send_signal(signal.SIGSTOP)
+    deployed(repository)
+    engine.process.send_signal(signal.SIGCONT)
+    assert engine.until(of("execution"))["operation_kind"] == "deploy"
+    assert engine.stop() == 0
