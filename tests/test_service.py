@@ -31,7 +31,8 @@ class EngineProcess:
         command = [sys.executable, "-P", "-m", "tui", "--engine-only", str(root)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self._events: Queue[dict[str, Any] | None] = Queue()
-        Thread(target=self._read, daemon=True).start()
+        self._reader = Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def _read(self) -> None:
         for line in self.process.stdout or ():
@@ -46,6 +47,11 @@ class EngineProcess:
             if wanted(event):
                 return event
 
+    def said(self) -> str:
+        """What the ended engine wrote to stderr; its events are read to the end first."""
+        self._reader.join(PATIENCE)
+        return self.process.communicate()[1]
+
     def stop(self, number: int = signal.SIGTERM) -> int:
         self.process.send_signal(number)
         return self.process.wait(PATIENCE)
@@ -57,7 +63,7 @@ def engine(repository: Path) -> Iterator[EngineProcess]:
     yield started
     if started.process.poll() is None:
         started.process.kill()
-    started.process.communicate()
+    started.said()
 
 
 def of(kind: str, path: str = "") -> Callable[[dict[str, Any]], bool]:
@@ -75,7 +81,7 @@ def test_a_second_engine_is_refused_and_says_so(engine: EngineProcess, repositor
     engine.until(of("ready"))
     second = EngineProcess(repository)
     assert second.process.wait(PATIENCE) == 1
-    assert "runs" in second.process.communicate()[1]
+    assert "runs" in second.said()
 
 
 def test_an_empty_file_of_a_known_family_brings_the_offer_to_fill_it(engine: EngineProcess, repository: Path) -> None:
@@ -162,11 +168,11 @@ def test_no_mining_child_outlives_its_engine(repository: Path, number: int) -> N
     assert first.stop(number) == (0 if number == signal.SIGTERM else -number)
     assert all(_gone(pid) for pid in mining)
     exclude.unlink()
-    first.process.communicate()
+    first.said()
     second = EngineProcess(repository)
     second.until(of("candidate"))
     assert second.stop() == 0
-    second.process.communicate()
+    second.said()
 
 
 def _command(pid: int) -> bytes:
@@ -185,7 +191,7 @@ def test_an_engine_whose_folder_is_gone_ends_and_makes_nothing_anew(
     (repository / lost).rename(moved)
     assert engine.process.wait(PATIENCE) == 3
     assert not (repository / lost).exists()
-    said = engine.process.communicate()[1]
+    said = engine.said()
     assert "moved or deleted" in said and "Traceback" not in said
 
 

@@ -35,7 +35,7 @@ def walk(terminal: Terminal, root: Path, family: str, new_file: str, note: Frame
     terminal.keys("2")
     terminal.until(lambda frame: _LISTED.search(frame) is not None and "approve" in frame)
     first = since()
-    frame = terminal.until(lambda frame: _among(_LISTED.findall(frame), family) and re.search(r" 1 [ -]", frame) is not None)
+    frame = terminal.until(lambda frame: _among(_LISTED.findall(frame), family) and _compared(frame))
     note(f"`2`: candidates, the first {first} after it was opened, while the rest is looked for", frame)
     note(f"`/{family}`: the one that interests us, beside one of its examples", _select(terminal, family))
     terminal.keys("a")
@@ -66,8 +66,13 @@ def _select(terminal: Terminal, family: str) -> str:
     terminal.until(" a approve")
     terminal.keys("g")  # what answers best stands first
     return terminal.until(
-        lambda frame: _among(_SHOWN.findall(frame), family) and "evidence" in frame and re.search(r" 1 [ -]", frame) is not None
+        lambda frame: _among(_SHOWN.findall(frame), family) and "evidence" in frame and _compared(frame)
     )
+
+
+def _compared(frame: str) -> bool:
+    """Whether an example and what is rendered for it are shown: their first line is."""
+    return re.search(r" 1 [ -]", frame) is not None
 
 
 def _among(names: list[tuple[str, str]], family: str) -> bool:

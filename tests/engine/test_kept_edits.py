@@ -12,7 +12,7 @@ from engine import open_workspace
 from engine.actions import applying, evolving, review
 from engine.actions.inducing import induce
 from engine.kept_edits import Written, with_common_edits
-from engine.model import FileTemplate, Kind, Pattern, Variable
+from engine.model import FileTemplate, Kind, Pattern, Template, Variable
 from engine.revising import edited_alike
 from engine.template import parse, render, to_jinja
 from tests.conftest import NAMES, job_text
@@ -22,7 +22,9 @@ BODY = 'import { on } from "../on";\n\n@traced\nexport class {{ name }}Handler {
 
 
 def pattern(body: str = BODY) -> Pattern:
-    file = FileTemplate(parse("web/{{ name }}.ts"), parse(body))
+    place = parse("web/{{ name }}.ts")
+    assert isinstance(place, Template)
+    file = FileTemplate(place, parse(body))
     return Pattern("PAT-X-001", "x", Kind.FILE, variables=(Variable("name", derivation="stem"),), files=(file,))
 
 

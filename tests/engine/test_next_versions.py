@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,15 +30,17 @@ def log(workspace: Workspace, number: int, **record: object) -> None:
     keep(workspace.store, [execution])
 
 
-def fail(workspace: Workspace, number: int, message: str = "ValueError: nope", **record: object) -> PatternMetrics:
+def fail(workspace: Workspace, number: int, message: str = "ValueError: nope", **record: Any) -> PatternMetrics:
     log(workspace, number, success=False, error_output=message, input_signature=f"in{number}", **record)
     (metrics,) = evolving.evolve(workspace)
     return metrics
 
 
-def evolution(root: Path, pattern_id: str) -> dict[str, object]:
+def evolution(root: Path, pattern_id: str) -> dict[str, Any]:
     path = root / "patterns" / "reports" / "evolution" / f"{pattern_id}.yaml"
-    return documents.load(path.read_text(), "evolution")
+    document = documents.load(path.read_text(), "evolution")
+    assert isinstance(document, dict)
+    return document
 
 
 # ── patterns that no file describes ──────────────────────────────────────────────────────────────────────────────────
@@ -55,7 +58,7 @@ def evolution(root: Path, pattern_id: str) -> dict[str, object]:
         {"tools_used": ["editor", "git"]},
     ],
 )
-def test_a_next_version_of_a_pattern_without_a_file_can_be_approved(tmp_path: Path, record: dict[str, object]) -> None:
+def test_a_next_version_of_a_pattern_without_a_file_can_be_approved(tmp_path: Path, record: dict[str, Any]) -> None:
     with open_workspace(tmp_path, clock=lambda: NOW) as workspace:
         metrics = fail(workspace, 1, **record)
         assert metrics.proposal is not None
