@@ -10,6 +10,7 @@ from engine import drafting
 from engine.actions.find import find
 from engine.actions.learning import digester
 from engine.actions.recipe_finding import find_recipes
+from engine.actions.reporting import write_digests
 from engine.actions.scan import Gathered, Progress, families_of, gather, quiet
 from engine.analyzers.backtest import backtest
 from engine.errors import PatuiError, UsageError
@@ -54,6 +55,7 @@ def analyze(workspace: Workspace, progress: Progress = quiet) -> list[Candidate]
             if before is None:
                 _tell(workspace, candidate)
     _remember_skips(workspace, gathered)
+    write_digests(workspace)
     progress("")
     return found
 

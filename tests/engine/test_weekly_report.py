@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.actions.analyze import analyze
 from engine.actions.log import take_log
 from engine.actions.reporting import generate_weekly_report, last_week
 from engine.analyzers.performance_analyzer import PatternPerformanceAnalyzer, rank
@@ -198,3 +199,16 @@ def test_work_between_two_times_is_read_with_and_without_patterns(tmp_path: Path
         assert [one.at for one in executions.between(store, 2, 5)] == [2, 3, 4]
         assert [one.at for one in executions.between(store, 2, 5, with_pattern=True)] == [3]
         assert [one.at for one in executions.between(store, 2, 5, with_pattern=False)] == [2, 4]
+
+
+def test_an_analysis_leaves_the_digest_of_what_waits(tmp_path: Path) -> None:
+    records = [
+        made("shell", -session - 1 + step / 1000, 2, command=command.format(branch), session_id=branch)
+        for session, branch in enumerate(("login", "search", "cart", "stats"))
+        for step, command in enumerate(("git switch -c {}", "make check", "git push -u origin {}", "gh pr create"))
+    ]
+    with open_workspace(tmp_path, clock=lambda: MONDAY.timestamp()) as workspace:
+        logged(workspace, *records)
+        (candidate,) = analyze(workspace)
+        text = (tmp_path / "patterns/reports/pattern_candidates.md").read_text()
+        assert f"`{candidate.pattern_id}`" in text and f"`patui approve {candidate.id}`" in text
