@@ -11,9 +11,11 @@ from __future__ import annotations
 import sys
 
 from benchmarks import (
+    anti_patterns,
     app,
     engine_cost,
     errors,
+    evolution,
     families,
     hook_cost,
     induction,
@@ -38,6 +40,8 @@ SECTIONS = {
     "telemetry": telemetry.main,
     "simulate": simulate.main,
     "hooks": hook_cost.main,
+    "anti-patterns": anti_patterns.main,
+    "evolution": evolution.main,
 }
 
 

@@ -15,13 +15,12 @@ from engine.errors import PatuiError, UnsafePath
 from engine.mining.index import FamilyIndex
 from engine.mining.shapes import extension
 from engine.mining.sketches import Sketch, sketch_example
-from engine.model import Candidate, Clock, Example, Execution, Family, Kind, Notifier, Pattern, Status
+from engine.model import Candidate, Example, Execution, Family, Kind, Pattern, Status
+from engine.parts import Parts
 from engine.store import candidates, executions, families, settings, suggestions
 from engine.template import match_path
 
 if TYPE_CHECKING:
-    from engine.config import Config
-    from engine.library.shelf import Shelf
     from engine.mining.executions import Finding
     from engine.store.connection import Store
 
@@ -35,30 +34,10 @@ _HOUR = 3600.0
 _APPROVED_CONFIDENCE = 0.9  # a person approved the pattern for just this place
 
 
-class Place(Protocol):
-    """The parts of a workspace that are asked (`engine.workspace.Workspace` has them)."""
-
-    @property
-    def root(self) -> Path: ...
-
-    @property
-    def config(self) -> Config: ...
-
-    @property
-    def clock(self) -> Clock: ...
-
-    @property
-    def notifier(self) -> Notifier: ...
-
-    @property
-    def store(self) -> Store: ...
-
-    @property
-    def shelf(self) -> Shelf: ...
+class Place(Parts, Protocol):
+    """A workspace that also draws up what is worth offering."""
 
     def relative(self, path: str | Path) -> str: ...
-
-    def read_example(self, path: str) -> Example | str: ...
 
     def propose(self, family: Family) -> Candidate | None: ...
 

@@ -6,47 +6,23 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from engine import documents
 from engine.analyzers.evolution_tracker import PatternEvolutionTracker, as_document, metrics_of, numbers_of
 from engine.detectors.anti_pattern_detector import signature_of
 from engine.errors import BrokenInput, NoSuchPattern
 from engine.library.shelf import Shelf, content_of
-from engine.model import Application, Clock, Example, Execution, Notifier, Pattern
+from engine.model import Application, Execution, Pattern
 from engine.model.evolution import PatternMetrics, Proposal, RecordedUse
+from engine.parts import Parts
 from engine.revising import Bench, propose
 from engine.store import applications, executions, figures, outcomes, pattern_metrics
 from engine.store import errors as error_table
 from engine.store.connection import Store
 from engine.store.outcomes import Outcome
-from engine.trust import Trust
 
 KEPT_ENOUGH = 0.8
 """The share of its saving that must have stayed for a use to have succeeded."""
-
-
-class Parts(Protocol):
-    """What of a workspace is needed here."""
-
-    @property
-    def clock(self) -> Clock: ...
-
-    @property
-    def trust(self) -> Trust: ...
-
-    @property
-    def store(self) -> Store: ...
-
-    @property
-    def shelf(self) -> Shelf: ...
-
-    @property
-    def notifier(self) -> Notifier: ...
-
-    def make_home(self) -> None: ...
-
-    def read_example(self, path: str) -> Example | str: ...
 
 
 def tracker(parts: Parts) -> PatternEvolutionTracker:

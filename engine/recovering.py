@@ -9,23 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from engine.detectors.error_learner import ErrorRecoveryPatternLearner
 from engine.file_memory import MOST_BYTES, inside, remember, text_of
 from engine.mining.background import Background
 from engine.mining.edit_rules import edits_of
 from engine.mining.fixes import Fix, Past
-from engine.model import Candidate, Clock, ErrorRecord, Execution, Notifier, Resolution, Step
+from engine.model import Candidate, Clock, ErrorRecord, Execution, Resolution, Step
+from engine.parts import Parts
 from engine.redact import find_secrets, redact
 from engine.store import errors as error_table
 from engine.store import executions as execution_table
 from engine.store import file_versions, settings
 
 if TYPE_CHECKING:
-    from engine.library.shelf import Shelf
     from engine.store.connection import Store
-    from engine.trust import Trust
 
 _FRESH_SECONDS = 5.0  # the work tree speaks of the present only
 _PASTS = 60
@@ -103,24 +102,7 @@ class StoredErrors:
         return abs(self.clock() - execution.at) <= _FRESH_SECONDS
 
 
-class Place(Protocol):
-    """What of a workspace the learner needs."""
-
-    @property
-    def root(self) -> Path: ...
-    @property
-    def store(self) -> Store: ...
-    @property
-    def shelf(self) -> Shelf: ...
-    @property
-    def trust(self) -> Trust: ...
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def notifier(self) -> Notifier: ...
-
-
-def learner(place: Place) -> ErrorRecoveryPatternLearner:
+def learner(place: Parts) -> ErrorRecoveryPatternLearner:
     """AUTO-003 wired to a workspace."""
 
     def propose(error: ErrorRecord, fix: Fix, pasts: Sequence[Past]) -> Candidate | None:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from engine import documents
 from engine.analyzers.report_text import escaped
@@ -18,34 +18,16 @@ from engine.detectors.anti_pattern_detector import ARCHIVED, AntiPatternDetector
 from engine.errors import BrokenInput, PatuiError
 from engine.library.policies import as_policies
 from engine.library.shelf import Shelf, content_of, text_of
-from engine.model import Clock, Event, EventType, Execution, Notifier
+from engine.model import Event, EventType, Execution
 from engine.model.failures import AntiPatternRow
+from engine.parts import Parts
 from engine.store import anti_patterns as table
 from engine.store import errors as error_table
 from engine.store import executions, settings
-from engine.store.connection import Store
 
 POLICIES = "enabled.policies"
 """The setting that lets `ai_policies.yaml` be written."""
 _POLICY_FILE = "ai_policies.yaml"
-
-
-class Parts(Protocol):
-    """What of a workspace is needed here."""
-
-    @property
-    def clock(self) -> Clock: ...
-
-    @property
-    def store(self) -> Store: ...
-
-    @property
-    def shelf(self) -> Shelf: ...
-
-    @property
-    def notifier(self) -> Notifier: ...
-
-    def make_home(self) -> None: ...
 
 
 def detector(parts: Parts) -> AntiPatternDetector:

@@ -6,52 +6,25 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
 
 from engine.analyzers.performance_analyzer import PatternPerformanceAnalyzer
 from engine.analyzers.report_text import as_markdown, escaped
-from engine.config import Config
 from engine.errors import BrokenInput
-from engine.library.shelf import Shelf, content_of
+from engine.library.shelf import content_of
 from engine.mining.executions import is_only_a_command
-from engine.model import Candidate, Clock, Event, EventType, Kind, Notifier, Status
+from engine.model import Candidate, Event, EventType, Kind, Status
 from engine.model.figures import AntiPattern
 from engine.model.reports import AppliedUse, Underused, WeeklyReport, WeekOfWork, Workaround
+from engine.parts import Parts
 from engine.store import anti_patterns as anti_pattern_table
 from engine.store import applications, executions, figures, outcomes
 from engine.store import candidates as candidate_table
 from engine.store import families as family_table
-from engine.store.connection import Store
 from engine.weeks import WEEK, bounds, week_names, week_of, zone_named
 
 _DAY = 86_400.0
 _MOST_FILES = 50
 _DIGEST = 200  # open candidates in the digest
-
-
-class Parts(Protocol):
-    """What of a workspace is needed here."""
-
-    @property
-    def clock(self) -> Clock: ...
-
-    @property
-    def config(self) -> Config: ...
-
-    @property
-    def home(self) -> Path: ...
-
-    @property
-    def store(self) -> Store: ...
-
-    @property
-    def shelf(self) -> Shelf: ...
-
-    @property
-    def notifier(self) -> Notifier: ...
-
-    def make_home(self) -> None: ...
 
 
 def analyzer(parts: Parts) -> PatternPerformanceAnalyzer:
