@@ -13,7 +13,7 @@ from engine.actions.recipe_finding import find_recipes
 from engine.actions.reporting import write_digests
 from engine.actions.scan import Gathered, Progress, families_of, gather, quiet
 from engine.analyzers.backtest import backtest
-from engine.errors import PatuiError, UsageError
+from engine.errors import RefusedError, StoreError, UsageError
 from engine.known_work import SHARES
 from engine.mining.index import FamilyIndex, representative_paths
 from engine.model import Backtest, Candidate, Event, EventType, Example, Family, Kind, Status
@@ -74,7 +74,7 @@ def _drafted(
             min_confidence=workspace.config.detection.min_confidence,
             background=background,
         )
-    except (PatuiError, OSError):
+    except (StoreError, RefusedError, OSError):
         raise  # the disk or the database: it would be the same for the next family
     except Exception as error:  # noqa: BLE001 - a mistake of ours over one family must not cost the others; it is told
         said = f"{family.name} could not be drafted: {type(error).__name__}: {error}"

@@ -8,12 +8,9 @@ from collections.abc import Collection, Iterator, Sequence
 from engine.cases import apply_filters, words_of
 from engine.template.names import RESERVED
 
-_RESERVED = """
-    and as block call caller cycler dict do elif else endblock endfor endif endraw endset extends false filter for from
-    if ignore import in include is joiner kwargs lipsum loop macro missing namespace none not or range raw recursive
-    required scoped self set super trans true varargs with without context autoescape
-"""
-_TAKEN = frozenset(_RESERVED.split())
+# Names that Jinja or its extensions give a meaning of their own, though its grammar would take them.
+_GLOBALS = "autoescape context cycler dict endautoescape ignore joiner lipsum missing namespace range required trans"
+_TAKEN = RESERVED | frozenset(_GLOBALS.split())
 _KEY = re.compile(r"(?<![\w/-])([^\W\d][\w-]*)[\"'`]?\]?\)?\s*(?:\?=|:=|\+=|=>|==|=|:(?!/))\s*")
 _CALL = re.compile(r"([^\W\d]\w*)[(\[{<]\s*[\"'`]?$")
 _DECLARED = re.compile(
@@ -117,7 +114,7 @@ def list_name(above: str, before: str, body: str) -> str:
 
 def item_name(name: str) -> str:
     one = apply_filters(name, ("singular",))
-    return one if one not in (name, *_TAKEN, *RESERVED) else f"{name}_item"
+    return one if one not in (name, *_TAKEN) else f"{name}_item"
 
 
 def identifier(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from engine.errors import TemplateError
 from tui.cli.group import run
 
 
@@ -192,12 +193,15 @@ def test_a_folder_called_patterns_that_is_somebody_elses_is_left_alone(line: Lin
     assert (line.root / ".patui/drafts").is_dir()
 
 
-def test_a_family_that_cannot_be_drafted_does_not_cost_the_others(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("mistake", [ZeroDivisionError("a mistake of ours"), TemplateError("a mistake of ours")])
+def test_a_family_that_cannot_be_drafted_does_not_cost_the_others(
+    line: Line, monkeypatch: pytest.MonkeyPatch, mistake: Exception
+) -> None:
     from engine import drafting
 
     def broken(*_: object, **__: object) -> None:
-        raise ZeroDivisionError("a mistake of ours")
+        raise mistake
 
     monkeypatch.setattr(drafting, "propose", broken)
     line.json("analyze", code=1)
-    assert "job could not be drafted: ZeroDivisionError: a mistake of ours" in line.narration
+    assert f"job could not be drafted: {type(mistake).__name__}: a mistake of ours" in line.narration

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import pytest
 
 from engine.induction import asked, complete, fit, induce, presets_of
-from engine.induction.naming import hole_name, item_name, switch_name
+from engine.induction.naming import hole_name, identifier, item_name, list_name, switch_name
 from engine.model import Example, FileTemplate, Induction, Instance, Preset, Template, Value, Variable, VariableType
 from engine.template import parse, to_jinja
-from engine.template.names import is_variable_name
+from engine.template.names import RESERVED, is_variable_name
 
 
 def learn(files: dict[str, str]) -> tuple[Induction, tuple[Preset, ...]]:
@@ -203,3 +203,15 @@ def test_values_that_are_asked_for(values: dict[str, bool], decided: set[str], c
     assert asked(variables, files, decided, values) == count
     switched = [FileTemplate(Template(()), template, switch="unused")]
     assert asked(variables, switched, decided, {**values, "unused": False}) == 1
+
+
+@pytest.mark.parametrize("word", sorted(RESERVED))
+def test_a_word_of_the_grammar_never_names_a_variable(word: str) -> None:
+    line = f'{word} = "x"\n'
+    named = [
+        identifier(word),
+        hole_name(f"{word} = ", "", ["x", "y"]),
+        switch_name(line, ()),
+        list_name("", line, "- x\n"),
+    ]
+    assert all(map(is_variable_name, [*named, *map(item_name, named)]))
