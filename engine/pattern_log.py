@@ -19,10 +19,7 @@ from engine.revising import Bench, propose
 from engine.store import applications, executions, figures, outcomes, pattern_metrics
 from engine.store import errors as error_table
 from engine.store.connection import Store
-from engine.store.outcomes import Outcome
-
-KEPT_ENOUGH = 0.8
-"""The share of its saving that must have stayed for a use to have succeeded."""
+from engine.store.outcomes import KEPT_ENOUGH, Outcome
 
 
 def tracker(parts: Parts) -> PatternEvolutionTracker:

@@ -16,12 +16,12 @@ from engine.library.shelf import content_of, text_of
 from engine.measuring import kept_of
 from engine.model import Candidate, Event, EventType, Example, Execution, Kind, Pattern, Source, Status
 from engine.model.evolution import PatternMetrics
-from engine.pattern_log import KEPT_ENOUGH, StoredPatternLog
+from engine.pattern_log import StoredPatternLog
 from engine.recording import keep
 from engine.sources.committed import committed_since, newest_commit, was_removed
 from engine.sources.names import spoken
 from engine.store import applications, candidates, executions, outcomes, versions
-from engine.store.outcomes import Outcome
+from engine.store.outcomes import KEPT_ENOUGH, Outcome
 from engine.store.versions import StoredVersion
 from engine.template import match_path
 from engine.workspace import Workspace

@@ -12,6 +12,7 @@ from typing import Final
 
 from engine.store.columns import datetime_text, moment, number, text
 from engine.store.connection import Store
+from engine.store.outcomes import KEPT_ENOUGH
 
 QUARTER: Final = 900.0  # seconds; every time zone's midnight is the start of one
 _NEWEST: Final = 20_000  # rows of work by hand that a median is taken from
@@ -47,12 +48,16 @@ class LastUse:
 
 
 def applied(store: Store, since: float = 0.0) -> list[Uses]:
-    """What was applied from `since` on. What was taken back failed, and is no use."""
+    """What was applied from `since` on. What was taken back failed, and is no use; what was edited so far that less
+    than KEPT_ENOUGH of its saving stayed failed too. The newest look at each file counts."""
     rows = store.rows(
         "SELECT CAST(at / 900 AS INTEGER) AS quarter, pattern_id, version, sum(undone_at = 0) AS stand, "
-        "sum(undone_at <> 0) AS back, total(CASE WHEN undone_at = 0 THEN seconds_saved END) AS seconds "
-        "FROM applications WHERE at >= ? GROUP BY 1, 2, 3 ORDER BY 1",
-        (since,),
+        "sum(undone_at = 0 AND kept >= ?) AS good, sum(undone_at <> 0 OR kept < ?) AS bad, "
+        "total(CASE WHEN undone_at = 0 THEN seconds_saved * kept END) AS seconds "
+        "FROM (SELECT at, pattern_id, version, undone_at, seconds_saved, coalesce((SELECT avg(kept) FROM outcomes "
+        "WHERE id IN (SELECT max(id) FROM outcomes WHERE application_id = applications.id GROUP BY path)), 1.0) "
+        "AS kept FROM applications WHERE at >= ?) GROUP BY 1, 2, 3 ORDER BY 1",
+        (KEPT_ENOUGH, KEPT_ENOUGH, since),
     )
     return [
         Uses(
@@ -60,8 +65,8 @@ def applied(store: Store, since: float = 0.0) -> list[Uses]:
             row["pattern_id"],
             row["version"],
             row["stand"],
-            row["stand"],
-            row["back"],
+            row["good"],
+            row["bad"],
             row["seconds"],
         )
         for row in rows

@@ -10,6 +10,9 @@ from engine.store.columns import insert, storable, texts, to_json
 from engine.store.connection import Store
 from engine.store.driver import sqlite3
 
+KEPT_ENOUGH = 0.8
+"""A use of which people kept a smaller share of the saving failed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

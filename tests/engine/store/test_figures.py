@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from engine.model import Execution, Plan
-from engine.store import applications, executions, figures
+from engine.store import applications, executions, figures, outcomes
 from engine.store.connection import Store, open_store
 
 NOW = 1_763_647_200.0  # 2025-11-20 14:00 UTC
@@ -97,6 +97,15 @@ def test_what_was_taken_back_is_no_use_and_failed(store: Store) -> None:
     applications.mark_undone(store, done.id, NOW + 2)
     assert figures.applied(store) == [figures.Uses(NOW, "PAT-A-001", "1.2.0", 2, 2, 1, 150.0)]
     assert figures.applied(store, NOW + 900) == []
+
+
+def test_what_people_mostly_wrote_anew_failed_by_the_newest_look_at_it(store: Store) -> None:
+    plan = Plan("PAT-A-001", "1.2.0", "a", ("x",), (), {})
+    done = applications.record(store, plan, (), NOW + 1, seconds_saved=100.0)
+    outcomes.record(store, outcomes.Outcome(done.id, "x", "settled", NOW + 2, 0.9, 3.0))
+    assert figures.applied(store) == [figures.Uses(NOW, "PAT-A-001", "1.2.0", 1, 1, 0, 90.0)]
+    outcomes.record(store, outcomes.Outcome(done.id, "x", "commit", NOW + 3, 0.5, 20.0))
+    assert figures.applied(store) == [figures.Uses(NOW, "PAT-A-001", "1.2.0", 1, 0, 1, 50.0)]
 
 
 def test_the_last_use_of_each(store: Store) -> None:
