@@ -14,10 +14,13 @@ _TAKEN = RESERVED | frozenset(_GLOBALS.split())
 _KEY = re.compile(r"(?<![\w/-])([^\W\d][\w-]*)[\"'`]?\]?\)?\s*(?:\?=|:=|\+=|=>|==|=|:(?!/))\s*")
 _CALL = re.compile(r"([^\W\d]\w*)[(\[{<]\s*[\"'`]?$")
 _DECLARED = re.compile(
-    r"\b(class|def|function|interface|struct|enum|type|package|module|import|from|extends|use|FROM)\s+$"
+    r"\b(class|def|fn|func|fun|function|sub|macro|interface|struct|trait|enum|record|type|namespace|package|module"
+    r"|service|message|table|view|import|from|extends|use|return|FROM)\s+$",
 )
+_IMPORTED = re.compile(r"^\s*(?:from\s+\S+\s+)?import\s.*,\s*$")
 _TAG = re.compile(r"<([a-zA-Z][\w-]*)[^<>]*>\s*$")
-_LAST_WORD = re.compile(r"([^\W\d_]{3,})[^\w\n]*$")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_LAST_WORDS = re.compile(r"(?:[^\W\d_]+[^\w\n]+){0,2}[^\W\d_]+[^\w\n]*$")
 _FIRST_WORD = re.compile(r"^[^\w\n]*([^\W\d_]{3,})")
 _KINDS = (
     (re.compile(r"https?://\S+"), "url"),
@@ -29,18 +32,19 @@ _KINDS = (
     (re.compile(r"(true|false|True|False|yes|no)"), "flag"),
 )
 _NAMES = {
-    "class": "class_name",
-    "def": "function",
+    **dict.fromkeys(("def", "fn", "func", "fun", "sub"), "function"),
+    "function": "function",
     "import": "imported",
     "from": "module",
     "extends": "base",
     "FROM": "image",
     "use": "used",
-    "type": "type_name",
+    "return": "returned",
 }
 _MARKS = {",": "comma", ".": "full_stop", ";": "semicolon", "-": "dash", "\\": "backslash", '"': "quote", "'": "quote"}
 _STOP_WORDS = """
-    self return from the a an def import of to in is and class const let var public static
+    self this return from the a an def import of to in is and class const let var public static for with on by or as at
+    it its that be are was if not
 """
 _STOP = frozenset(_STOP_WORDS.split())
 _LONGEST = 28
@@ -62,30 +66,47 @@ def hole_name(
 
 def _names(before: str, after: str, values: Sequence[str], above: str, block: bool) -> Iterator[str]:
     """Names for a hole, the most telling first."""
-    if not block:
+    if not block or before.strip():
         yield from (identifier(key) for key in reversed(_KEY.findall(before)))
+    if _IMPORTED.match(before):
+        yield "imported"
     if match := _DECLARED.search(before):
         yield _NAMES.get(match[1], f"{match[1]}_name")
     for pattern, kind in _KINDS:
         if values and all(pattern.fullmatch(value.strip()) for value in values if value):
-            word = _LAST_WORD.search(before)
-            yield identifier(f"{word[1]}_{kind}" if word and kind == "number" else kind)
+            word = _last_word(before)
+            yield identifier(f"{word}_{kind}" if word and kind == "number" else kind)
             yield kind
     for pattern in (_CALL, _TAG):
         if match := pattern.search(before):
             yield identifier(match[1])
     if before.strip().startswith(("#", "//", "/*", "*", "--", ";")) and len(before.strip()) < 4:
-        yield "comment" if block else "title"
+        yield "comment" if block or (above and not above.startswith("#!")) else "title"
+    if word := _last_word(before):
+        yield identifier(word + "_body" if block else word)
     if block or not before.strip():
-        heading = _KEY.findall(above) or _LAST_WORD.findall(above)
+        heading = _heading(above)
         if heading:
-            yield identifier(heading[-1] + "_body" if block else heading[-1])
-    if match := _LAST_WORD.search(before):
-        yield identifier(match[1])
+            yield identifier(heading + "_body" if block else heading)
     if re.match(r"[\"']?\s*[:=]", after):
         yield "name"
     if match := _FIRST_WORD.search(after):
-        yield identifier(match[1] + "_kind")
+        # One word in front of a word is its kind (`private reader`); anything else only stands before it.
+        kind = all(re.fullmatch(r"\s*\w*\s*", value) for value in values)
+        yield identifier(match[1] + ("_kind" if kind else "_prefix"))
+
+
+def _last_word(text: str) -> str:
+    """The word that `text` ends with, or one of the two before it where it says nothing by itself; "" for none."""
+    words = _LAST_WORDS.search(text)
+    telling = [word for word in _WORD.findall(words[0]) if word.lower() not in _STOP] if words else []
+    return telling[-1] if telling else ""
+
+
+def _heading(above: str) -> str:
+    """What the line `above` is about: its last key, its last word that says something, or its last word."""
+    keys = _KEY.findall(above)
+    return keys[-1] if keys else _last_word(above) or "".join(_WORD.findall(above)[-1:])
 
 
 def switch_name(body: str, taken: Collection[str] = ()) -> str:
@@ -108,8 +129,9 @@ def list_name(above: str, before: str, body: str) -> str:
     keys = _KEY.findall(before) or _KEY.findall(above)
     if keys:
         return identifier(apply_filters(keys[-1].lower(), ("plural",)))
-    match = _LAST_WORD.search(above) or _FIRST_WORD.search(body)
-    return identifier(apply_filters(match[1].lower(), ("plural",))) if match else "items"
+    first = _FIRST_WORD.search(body)
+    word = _heading(above) or (first[1] if first else "")
+    return identifier(apply_filters(word.lower(), ("plural",))) if word else "items"
 
 
 def item_name(name: str) -> str:

@@ -133,6 +133,28 @@ def test_a_choice_has_the_commonest_value_as_default_and_of_equals_the_newest() 
 
 
 @pytest.mark.parametrize(
+    ("before", "above", "after", "values", "name"),
+    [
+        ("_hash: ", "# altering files.", "", ["1f\n- a\n", "2e\n- b\n"], "hash"),
+        ("from core import Base, ", "", ", Result", ["Leaf", "Tree"], "imported"),
+        ("The ", "", " plugin", ["fast", "slow"], "plugin_kind"),
+        ("", "", " err != nil", ["x, y :=", "if"], "err_prefix"),
+        ("# ", "", "", ["Orders", "Users"], "title"),
+        ("# ", "import os", "", ["Orders are read.", "Users are kept."], "comment"),
+        ("fn ", "", "(tree)", ["one", "two"], "function"),
+        ("    return ", "", "", ["one(x)", "two"], "returned"),
+        ("macro ", "", "()", ["one", "two"], "macro_name"),
+        ("to be used for ", "", "", ["one", "two"], "used"),
+        ("", "import (", "", ["a\nb\n", "c\n"], "import_body"),
+    ],
+)
+def test_a_variable_is_named_by_what_stands_around_it(
+    before: str, above: str, after: str, values: list[str], name: str
+) -> None:
+    assert hole_name(before, after, values, above) == name
+
+
+@pytest.mark.parametrize(
     ("before", "after", "values", "name"),
     [
         ("image: registry.example/billing:", "", ["1.0.0", "2.1.0"], "image"),
