@@ -19,15 +19,14 @@ from pathlib import Path
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from engine.actions import applying, review
+from engine.actions import demo, live, review
 from engine.actions.analyze import analyze
-from engine.actions.demo import make_history
-from engine.model import Candidate, Event, EventType, Suggestion, SuggestionKind
+from engine.actions.learning import digester
+from engine.model import Candidate, Event, EventType, Status, Suggestion, SuggestionKind
 from engine.store import feed, settings, suggestions
 from engine.workspace import Workspace, open_workspace
 from tui.app import PatuiApp
 from tui.screens.apply import ApplyScreen
-from tui.widgets.bars import Words
 from tui.widgets.diff_view import DiffView
 from tui.widgets.document import DocumentView
 from tui.widgets.row_list import RowList
@@ -35,13 +34,6 @@ from tui.widgets.row_list import RowList
 NOW = 1_763_647_318.0  # 2025-11-20 14:01:58 UTC
 _SHIPPING = "shop/shipping/"
 _NEW = f"{_SHIPPING}rail_cargo.py"
-# Weeks ago, and whose parcels the file is for.
-_USED = (
-    (8, "harbour line"), (7, "canal boats"), (7, "tram post"), (5, "drone hop"), (4, "valley vans"),
-    (4, "island ferry"), (4, "cargo trikes"), (2, "locker net"), (2, "moon mail"), (1, "desert trucks"),
-    (1, "snow sleds"), (1, "tunnel pods"), (0, "cloud lift"), (0, "pigeon fast"),
-)  # fmt: skip
-_TAKEN_BACK = "moon mail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +56,7 @@ PICTURES = (
     Picture("more-keys", "candidates", (120, 34), ("comma",)),
     Picture("selected", "candidates", (120, 34), ("space",)),
     Picture("apply", "patterns", (120, 30), ("enter", *"rail_cargo.py")),
-    Picture("reports", "reports", (120, 34)),
+    Picture("reports", "reports", (120, 34), ("j",)),
     Picture("reports-60", "reports", (60, 40), ("v",)),
     Picture("evolution", "evolution", (120, 30)),
     Picture("recoveries", "recoveries", (120, 24)),
@@ -91,13 +83,11 @@ async def take(workspace: Workspace, picture: Picture) -> str:
     async with app.run_test(size=picture.size) as pilot:
         await until(pilot, lambda: app.session.state.running and app.session.patterns > 0)
         rows = app.screen.query_one("#feed" if picture.screen == "live" else "#list", RowList)
-        if picture.screen == "recoveries":
-            await until(pilot, lambda: "No fix" in app.screen.query_one("#empty", Words).content.plain)
-        else:
-            await until(pilot, lambda: bool(rows.rows) and rows.has_focus)
+        await until(pilot, lambda: bool(rows.rows) and rows.has_focus)
         for document in app.screen.query(DocumentView).results(DocumentView):
             await until(pilot, lambda document=document: bool(document.text))  # type: ignore[misc]
         if picture.screen == "candidates":
+            rows.go_to(waiting_of(workspace).id)
             await until(pilot, lambda: bool(app.screen.query_one(DiffView).difference.rows))
         if picture.screen == "live":
             offer(workspace)
@@ -118,7 +108,12 @@ async def take(workspace: Workspace, picture: Picture) -> str:
 
 
 def carrier_of(workspace: Workspace) -> Candidate:
-    return next(row for row in review.candidates(workspace, None) if row.members[0].startswith(_SHIPPING))
+    rows = review.candidates(workspace, (Status.APPROVED,))
+    return next(row for row in rows if row.members and row.members[0].startswith(_SHIPPING))
+
+
+def waiting_of(workspace: Workspace) -> Candidate:
+    return next(row for row in review.candidates(workspace) if row.members and row.members[0].startswith("tests/"))
 
 
 def offer(workspace: Workspace) -> None:
@@ -126,44 +121,21 @@ def offer(workspace: Workspace) -> None:
     suggestions.put(
         workspace.store,
         Suggestion(
-            f"fill:{_NEW}", SuggestionKind.FILL, f"next {carrier.name}. Fill it", "", _NEW, carrier.pattern_id, NOW
+            f"fill:{_NEW}", SuggestionKind.FILL, f"21st {carrier.name}. Fill it", "", _NEW, carrier.pattern_id, NOW
         ),
     )
 
 
-class Clock:
-    """A clock that is set by hand."""
-
-    def __init__(self, now: float) -> None:
-        self.now = now
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def use(workspace: Workspace) -> None:
-    """The approved pattern is applied in the weeks before, really; one application is taken back."""
-    clock = workspace.clock
-    if not isinstance(clock, Clock):
-        raise TypeError("the tour needs a clock that can be set")
-    carrier = carrier_of(workspace)
-    for ago, words in _USED:
-        clock.now = NOW - ago * 7 * 86_400
-        target = f"{_SHIPPING}{words.replace(' ', '_')}.py"
-        applying.write(workspace, applying.preview(workspace, carrier.pattern_id, target).plan)
-        if words == _TAKEN_BACK:
-            applying.undo(workspace)
-    clock.now = NOW
-
-
 def furnish(workspace: Workspace) -> None:
-    """History mined, one pattern approved, and a few lines in the feed."""
+    """What the engine would do in the first seconds, and a few lines in the feed."""
     analyze(workspace)
-    review.approve(workspace, carrier_of(workspace).pattern_id)
-    use(workspace)
-    for ago, path in ((0, "README.md"), (0, _NEW)):
+    demo.push_refused(workspace)
+    digester(workspace).run(everything=True)
+    for one in live.open_suggestions(workspace):
+        live.dismiss(workspace, one.id)
+    for ago, path in ((60, "README.md"), (10, _NEW)):
         feed.tell(workspace.store, Event(EventType.FILE, NOW - ago, "", path=path))
-    settings.put(workspace.store, "engine.status", {"files": 44, "commits": 19, "busy": ""})
+    settings.put(workspace.store, "engine.status", {"files": 81, "commits": 41, "busy": ""})
 
 
 def main(folder: Path) -> None:
@@ -171,13 +143,15 @@ def main(folder: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="patui-tour-") as home:
         root = Path(home) / "shop"
         root.mkdir()
-        make_history(root, NOW)
-        state, config = Path(home) / "state", Path(home) / "config"
-        with open_workspace(root, clock=Clock(NOW), user_state=state, user_config=config) as workspace:
+        os.environ |= {"XDG_STATE_HOME": f"{home}/state", "XDG_CONFIG_HOME": f"{home}/config"}
+        demo.make(root, NOW)
+        with open_workspace(root, clock=lambda: NOW) as workspace:
             furnish(workspace)
             lock = os.open(workspace.engine_lock, os.O_RDWR | os.O_CREAT, 0o600)
             fcntl.flock(lock, fcntl.LOCK_EX)  # what a running engine holds
             for picture in PICTURES:
+                for one in live.open_suggestions(workspace):
+                    live.accept(workspace, one.id)
                 (folder / f"{picture.name}.svg").write_text(asyncio.run(take(workspace, picture)), "utf-8")
             os.close(lock)
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from engine.actions.fixing import Remedy, Workshop
+from engine.actions.fixing import LOOKED_BACK, Remedy, Workshop
 from engine.detectors.error_learner import ErrorRecoveryPatternLearner
 from engine.errors import PatuiError
 from engine.model import ErrorRecord, Event, EventType, Execution, Source, Suggestion, SuggestionKind
+from engine.store import errors as error_table
 from engine.store import suggestions
 from engine.workspace import Workspace
 
+FIX = "fix:"  # how the keys of suggestions about errors begin; the signature follows
 _FRESH_SECONDS = 600.0  # an older error is nothing that anybody waits at
 
 
@@ -32,6 +34,18 @@ class RecoveryLearner:
         fresh = abs(self.workspace.clock() - execution.at) <= _FRESH_SECONDS
         if execution.success is False and errors and fresh and execution.source is not Source.PATUI:
             self._answer(errors)
+        elif execution.success:
+            self._withdraw()
+
+    def _withdraw(self) -> None:
+        """Takes back what was offered for errors that are gone: nobody waits at them any more."""
+        store, now = self.workspace.store, self.workspace.clock()
+        offered = [one for one in suggestions.open_ones(store) if one.key.startswith(FIX)]
+        if offered:
+            waiting = {error.signature for error in error_table.unresolved(store, now - LOOKED_BACK)}
+            for one in offered:
+                if one.key.removeprefix(FIX) not in waiting:
+                    suggestions.settle(store, one.id, "expired", now)
 
     def _answer(self, errors: Sequence[ErrorRecord]) -> None:
         for error in errors[:3]:
@@ -65,7 +79,7 @@ class RecoveryLearner:
         if not quiet:
             workspace.notifier.suggest(
                 Suggestion(
-                    key=f"fix:{error.signature}",
+                    key=f"{FIX}{error.signature}",
                     kind=SuggestionKind.RECOVERY,
                     title=f"{error.type}: fixed {remedy.times}× before",
                     detail=how[:300],

@@ -11,10 +11,11 @@ from engine.actions.comparing import Comparison, compared
 from engine.actions.evolving import approve_revision, undo_revision
 from engine.actions.find import Standing, find
 from engine.errors import PatuiError, UsageError
-from engine.model import Candidate, Event, EventType, Kind, Pattern, Status
+from engine.model import Candidate, Event, EventType, Kind, Pattern, Status, SuggestionKind
 from engine.redact import redact
 from engine.sources.names import spoken
 from engine.store import candidates as table
+from engine.store import suggestions
 from engine.workspace import Workspace
 
 
@@ -79,6 +80,7 @@ def approve(workspace: Workspace, reference: str, shown: str | None = None) -> C
         shown = machine.read_draft(desk, candidate).digest
     decided = machine.decide(desk, candidate, Status.APPROVED, at=workspace.clock(), shown=shown)
     workspace.make_home(shared=True)
+    _close_offers(workspace, decided)
     _tell(workspace, decided, "approved")
     return decided
 
@@ -114,8 +116,18 @@ def _decide(workspace: Workspace, reference: str, status: Status, word: str, why
         find(workspace, reference)  # a wrong name is said before anything else
         raise UsageError(f"{reference} is no candidate: there is nothing to decide")
     decided = machine.decide(_desk(workspace), candidate, status, at=workspace.clock(), why=why)
+    _close_offers(workspace, decided)
     _tell(workspace, decided, word)
     return decided
+
+
+def _close_offers(workspace: Workspace, decided: Candidate) -> None:
+    """Closes what asked for this decision, wherever it was made. What would write or run something now stays."""
+    answer = "accepted" if decided.status is Status.APPROVED else "dismissed"
+    for one in suggestions.open_ones(workspace.store):
+        asks = one.kind is not SuggestionKind.FILL and not one.key.startswith("fix:")
+        if asks and one.pattern and one.pattern == decided.pattern_id:
+            suggestions.settle(workspace.store, one.id, answer, workspace.clock())
 
 
 def _candidate(workspace: Workspace, reference: str) -> Candidate | None:
