@@ -24,6 +24,7 @@ from tui.screens.asking import Asking
 from tui.screens.panes import Panes
 from tui.screens.session import Session
 from tui.widgets.bars import BarLine, Words
+from tui.widgets.painting import Painter
 from tui.widgets.toasts import NoticeClicked, ToastClicked, ToastCorner
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Frame(Screen[None], Asking, Panes):
 
     def __init__(self, session: Session, name: str) -> None:
         super().__init__(name=name)
+        self._compositor = Painter()
         self.session = session
         self.kept: Mapping[str, Any] = {}  # what `keep` gave before the last end of the app
         self._taken_in = False  # what was kept

@@ -6,13 +6,17 @@ from typing import Final
 
 from rich.segment import Segment
 from textual import events
+from textual.color import Color
 from textual.content import Content
-from textual.geometry import Size
+from textual.filter import LineFilter
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.style import Style
 
 from tui.keymap import bindings
+from tui.widgets.thumb import Thumb
 
 _CACHED_LINES: Final = 2_000
 
@@ -30,7 +34,16 @@ class LineView(ScrollView):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self._strips: dict[tuple[int, int, tuple[str, ...]], Strip] = {}
+        self._strips: dict[int, tuple[tuple[str, ...], Strip]] = {}  # by line: its components, and how it looks
+        self._dress: tuple[object, ...] = ()  # what all of them were made for
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        if self._vertical_scrollbar is None:
+            self._vertical_scrollbar = Thumb(vertical=True, name="vertical", thickness=self.scrollbar_size_vertical)
+            self._vertical_scrollbar.display = False
+            self.app._start_widget(self, self._vertical_scrollbar)
+        return self._vertical_scrollbar
 
     @property
     def count(self) -> int:
@@ -42,7 +55,7 @@ class LineView(ScrollView):
         raise NotImplementedError
 
     def component(self, index: int) -> tuple[str, ...]:
-        """The component classes that a line has besides the widget's own style."""
+        """The component classes that a line has besides the widget's own style; where they change it is made anew."""
         return ()
 
     @property
@@ -57,18 +70,61 @@ class LineView(ScrollView):
             self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
         self.refresh()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines in view, as they reach the screen. Textual dresses each anew (borders, filters, effects) when the
+        view has scrolled by one; without a border and without effects nothing depends on where a line stands."""
+        if not self._bare:
+            return super().render_lines(crop)
+        base, background = self.background_colors
+        filters, width = tuple(self.get_line_filters()), self.content_region.width
+        self._dress_as("bare", base, background, filters, width)
+        top = self.scroll_offset.y
+        strips = [self._kept(top + y, width, base + background, filters) for y in crop.line_range]
+        left, right = crop.column_span
+        return strips if (left, right) == (0, width) else [strip.crop(left, right) for strip in strips]
+
+    @property
+    def _bare(self) -> bool:
+        """Whether the widget has nothing around its lines or over them."""
+        styles = self.styles
+        return (
+            styles.gutter.totals == (0, 0)
+            and not any(edge for edge, _ in styles.outline)
+            and not styles.tint.a
+            and styles.text_opacity == 1.0
+            and not styles.has_rule("hatch")
+            and self.opacity == 1.0
+        )
+
+    def _dress_as(self, *dress: object) -> None:
+        if dress != self._dress:
+            self._strips.clear()
+            self._dress = dress
+
     def render_line(self, y: int) -> Strip:
-        index = self.scroll_offset.y + y
+        self._dress_as("", self.line_width)
+        return self._kept(self.scroll_offset.y + y, self.line_width)
+
+    def _kept(
+        self, index: int, room: int, background: Color | None = None, filters: tuple[LineFilter, ...] = ()
+    ) -> Strip:
+        """Line `index`, `room` cells long where a `background` is given; made once."""
+        component = self.component(index) if 0 <= index < self.count else ()
+        components, strip = self._strips.get(index, ((), None))
+        if strip is not None and components == component:
+            return strip
         width = self.line_width
         if index >= self.count or width <= 0:
-            return Strip.blank(max(width, 0), self.visual_style.rich_style)
-        component = self.component(index)
-        key = (index, width, component)
-        strip = self._strips.get(key)
-        if strip is None:
-            if len(self._strips) >= _CACHED_LINES:
-                self._strips.clear()
-            strip = self._strips[key] = self._strip(self.line(index, width), width, component)
+            strip = Strip.blank(max(width, 0), self.visual_style.rich_style)
+        else:
+            strip = self._strip(self.line(index, width), width, component)
+        if background is not None:
+            strip = strip.adjust_cell_length(room, Style(background=background).rich_style)
+            for one in filters:
+                strip = strip.apply_filter(one, background)
+        if len(self._strips) >= _CACHED_LINES:
+            self._strips.clear()
+        self._strips[index] = component, strip
         return strip
 
     def _strip(self, content: Content, width: int, component: tuple[str, ...]) -> Strip:

@@ -100,14 +100,9 @@ class RowList(LineView, Generic[T], can_focus=True):
 
     def watch_cursor(self, before: int, cursor: int) -> None:
         for index in (before, cursor):
-            self._forget(index)
             self.refresh_line(index)
         self._reveal()
         self.post_message(Highlighted(self, self.current))
-
-    def _forget(self, index: int) -> None:
-        for key in [key for key in self._strips if key[0] == index]:
-            del self._strips[key]
 
     def _reveal(self) -> None:
         """Scrolls no further than needed to have the cursor on the screen."""
