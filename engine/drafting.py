@@ -9,11 +9,12 @@ from typing import Any
 
 from engine import drafts
 from engine.analyzers.backtest import backtest
-from engine.analyzers.template_generator import draft_pattern
+from engine.analyzers.template_generator import ROUNDS, confidence, draft_pattern
 from engine.errors import TooDifferent
 from engine.library.pattern_file import to_document
 from engine.library.shelf import Shelf
 from engine.model import Backtest, Candidate, Example, Family, Instance, Member, Pattern, Status
+from engine.savings import typing_cost
 from engine.store import candidates
 from engine.store.connection import Store
 from engine.trust import Trust
@@ -21,8 +22,10 @@ from engine.trust import Trust
 # A template gains little from more examples than this, and time is what the person waits for; the newest show what the
 # family looks like today.
 MOST_EXAMPLES = 10
-# Later members that are predicted for the evidence of a proposal; `patui backtest` predicts all of them.
-SAMPLE = 6
+# Later members that are predicted for the evidence of a proposal; `patui backtest` predicts all of them. Fewer where
+# the files are long: a prediction takes time by their characters.
+SAMPLE, LEAST_SAMPLE = 6, 2
+MOST_COMPARED = 120_000
 
 
 def instances_of(family: Family, read: Callable[[str], Example | str]) -> list[Instance]:
@@ -75,15 +78,33 @@ def propose(
         return None  # approved elsewhere and shared, or approved here before the database was lost
     if len(instances) < 2:
         return None
+    newest = instances[-MOST_EXAMPLES:]
+    affordable = MOST_COMPARED // max(1, sum(len(file.text) for one in newest for file in one.files))
     try:
-        pattern = _induced(family, instances, background)
+        pattern = _induced(family, newest, background)
     except TooDifferent:
         return None
-    past = backtest(instances, kind=family.kind, now=now, sample=SAMPLE)
+    past = backtest(instances, kind=family.kind, now=now, sample=min(SAMPLE, max(LEAST_SAMPLE, affordable)))
     # What the past proves outweighs what the draft promises; without a past the promise must do.
-    if past.hours_saved <= 0 if past.predicted else pattern.confidence < min_confidence:
+    if past.predicted and past.hours_saved <= 0:
         return None
+    sure = _proven(past, instances) if past.predicted else confidence(newest, kind=family.kind, background=background)
+    if not past.predicted and sure < min_confidence:
+        return None
+    pattern = replace(pattern, confidence=sure)
     return _keep(family, pattern, past, known, store=store, shelf=shelf, trust=trust, now=now)[1]
+
+
+def _proven(past: Backtest, instances: Sequence[Instance]) -> float:
+    """The share of typing that was saved on the newest members that were predicted: what `confidence` measures by
+    leaving examples out, measured on the past."""
+    texts = {one.path: "".join(file.text for file in one.files) for one in instances}
+    shares = []
+    for prediction in past.predictions[-ROUNDS:]:
+        learned = prediction.similarity > 0  # else nothing could be learned, and the person copied
+        typing = max(typing_cost(texts[prediction.path]).seconds, 0.01)
+        shares.append(max(0.0, 1 - prediction.pattern_seconds / typing) if learned else 0.0)
+    return round(sum(shares) / len(shares), 3)
 
 
 def is_current(known: Candidate, family: Family, shelf: Shelf) -> bool:
@@ -96,15 +117,22 @@ def draft(
 ) -> tuple[Pattern, Candidate]:
     """A draft because somebody asked for it, whatever it would save. Raises TooDifferent."""
     known = candidates.by_signature(store, family.signature)
-    pattern = _induced(family, instances, None)
+    newest = instances[-MOST_EXAMPLES:]
+    pattern = replace(_induced(family, newest, None), confidence=confidence(newest, kind=family.kind))
     past = Backtest(len(instances), 0, 0, 0, 0.0, 0.0, 0.0)
     return _keep(family, pattern, past, known, store=store, shelf=shelf, trust=trust, now=now)
 
 
 def _induced(family: Family, instances: Sequence[Instance], background: Mapping[str, int] | None) -> Pattern:
-    newest = list(instances)[-MOST_EXAMPLES:]
+    """Without its confidence, which takes as long as three inductions."""
     return draft_pattern(
-        newest, kind=family.kind, name=family.name, pattern_id="", signature=family.signature, background=background
+        instances,
+        kind=family.kind,
+        name=family.name,
+        pattern_id="",
+        signature=family.signature,
+        background=background,
+        rounds=0,
     )
 
 

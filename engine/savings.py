@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import count, groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import accumulate, count, groupby
 
 from rapidfuzz.distance import LCSseq, Postfix, Prefix
 
@@ -28,6 +29,10 @@ SIBLINGS = 3
 # Above so many pairs of tokens an alignment takes too long and more than 8 MB: lines are aligned first.
 _MOST_PAIRS = 1 << 26
 _MOST_TOKENS = 1 << 20
+# The same texts are compared again while a draft is tried with one value after another, and most of their lines are
+# the same in all of them.
+_REMEMBERED_COSTS = 128
+_REMEMBERED_LINES = 1 << 15
 
 # Small letters (of every script) before capitals, for speed: `HTTPServer` is HTTP, Server.
 _SMALL = r"[^\W\d_A-Z]"
@@ -51,6 +56,7 @@ def tokens_of(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
+@lru_cache(_REMEMBERED_COSTS)
 def edit_cost(before: str, after: str) -> Cost:
     """What turning one text into the other takes. Deleting costs the way to the place, not keystrokes."""
     if before == after:
@@ -122,17 +128,72 @@ def _changes(before: str, after: str) -> Iterator[tuple[int, int]]:
     old, new = before[start:], after[start:]
     line = old.find("\n", len(old) - Postfix.similarity(old, new)) + 1
     end = len(old) - line if line else 0
-    old_tokens, new_tokens = tokens_of(old[: len(old) - end]), tokens_of(new[: len(new) - end])
-    if _can_align(old_tokens, new_tokens):
-        yield from _aligned(old_tokens, new_tokens)
-    else:
-        yield from _changes_by_line(old[: len(old) - end], new[: len(new) - end])
+    was, now = old[: len(old) - end], new[: len(new) - end]
+    changes = _aligned(was, now)
+    yield from _changes_by_line(was, now) if changes is None else changes
 
 
-def _aligned(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
-    for code in LCSseq.opcodes(*interned(old, new)):
-        length = sum(map(len, new[code.dest_start : code.dest_end]))
+def _aligned(old: str, new: str) -> Iterator[tuple[int, int]] | None:
+    """The runs between two texts, token by token; None where they are too long for that."""
+    long = len(old) + len(new) > _MOST_TOKENS // 4
+    if long and not _can_align(tokens_of(old), tokens_of(new)):
+        return None
+    letters = _Letters() if long else _letters()
+    was, now = letters.spell(old), letters.spell(new)
+    return _runs(was, now, letters.widths) if _can_align(was, now) else None
+
+
+def _runs(old: str, new: str, widths: Mapping[str, int]) -> Iterator[tuple[int, int]]:
+    ends = [0, *accumulate(map(widths.__getitem__, new))]
+    for code in LCSseq.opcodes(old, new):
+        length = ends[code.dest_end] - ends[code.dest_start]
         yield (length, 0) if code.tag == "equal" else (0, length)
+
+
+@dataclass(slots=True)
+class _Letters:
+    """A letter for each token, and how the lines met so far are spelled with them.
+
+    Several threads may ask at once: a token's width is known before its letter is, and a letter is given once.
+    """
+
+    widths: dict[str, int] = field(default_factory=dict)
+    _letter_of: dict[str, str] = field(default_factory=dict)
+    _lines: dict[str, str] = field(default_factory=dict)
+    _next: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def are_many(self) -> bool:
+        return len(self._lines) > _REMEMBERED_LINES or len(self.widths) > _REMEMBERED_LINES
+
+    def spell(self, text: str) -> str:
+        """One letter a token; no token spans lines, but for the line break that is one itself."""
+        known = self._lines
+        return self._line("\n").join([known.get(line) or self._line(line) for line in text.split("\n")])
+
+    def _line(self, line: str) -> str:
+        spelled = self._lines[line] = "".join(map(self._letter, tokens_of(line)))
+        return spelled
+
+    def _letter(self, token: str) -> str:
+        found = self._letter_of.get(token)
+        if found is None:
+            letter = chr(next(self._next))
+            self.widths[letter] = len(token)
+            found = self._letter_of.setdefault(token, letter)
+        return found
+
+
+_remembered = [_Letters()]
+
+
+def _letters() -> _Letters:
+    """The letters in use, new ones when they have grown many; whoever has the old ones keeps them.
+
+    There are more letters than a text has tokens, and some to spare, so several threads do not use them up.
+    """
+    if _remembered[0].are_many():
+        _remembered[0] = _Letters()
+    return _remembered[0]
 
 
 def _changes_by_line(before: str, after: str) -> Iterator[tuple[int, int]]:
@@ -149,10 +210,9 @@ def _changes_by_line(before: str, after: str) -> Iterator[tuple[int, int]]:
         now = "".join(new[first.dest_start : last.dest_end])
         if equal:
             yield len(now), 0
-        elif _can_align(one := tokens_of(was), other := tokens_of(now)):
-            yield from _aligned(one, other)
         else:
-            yield 0, len(now)
+            changes = _aligned(was, now)
+            yield from [(0, len(now))] if changes is None else changes
 
 
 def _can_align(one: Sequence[str], other: Sequence[str]) -> bool:

@@ -78,8 +78,12 @@ def draft_pattern(
     aliases: Sequence[str] = (),
     signature: str = "",
     background: Mapping[str, int] | None = None,
+    rounds: int = ROUNDS,
 ) -> Pattern:
-    """The draft of a pattern that makes the next of `instances`; raises TooDifferent where there is none to be had."""
+    """The draft of a pattern that makes the next of `instances`; raises TooDifferent where there is none to be had.
+
+    Without `rounds` its confidence is not measured, and 0.
+    """
     induction = induce(instances, kind=kind, background=background)
     presets = presets_of(induction, preset_names(instances, induction))
     share = literal_share(induction, instances)
@@ -93,7 +97,7 @@ def draft_pattern(
         aliases=tuple(aliases),
         suggested_name=induction.suggested_name,
         description=_description(induction, len(instances), share),
-        confidence=confidence(instances, kind=kind, background=background),
+        confidence=confidence(instances, kind=kind, background=background, rounds=rounds) if rounds else 0.0,
         match={"signature": signature} if signature else {},
         evidence={"learned_from": len(instances), "literal_share": round(share, 3)},
         invariants=_invariants(induction.files),
