@@ -14,6 +14,7 @@ PatuiError
     ├── TemplateError         a template does not parse or does not render
     ├── NotAWorkspace         the directory is missing or cannot be entered
     └── StoreError            the database cannot be used
+        ├── StoreBusy             another program writes to it and does not end
         ├── StoreTooNew           written by a newer patui
         └── StoreCorrupt          not an SQLite database, or a damaged one
 """
@@ -98,6 +99,10 @@ class NotAWorkspace(BrokenInput):
 
 
 class StoreError(BrokenInput):
+    pass
+
+
+class StoreBusy(StoreError):
     pass
 
 

@@ -28,12 +28,12 @@ from typing import Any
 from engine.actions import schedule
 from engine.actions.learning import digester
 from engine.actions.live_matching import Matcher
-from engine.errors import PatuiError, StoreError
+from engine.errors import PatuiError, StoreBusy, StoreError
 from engine.model import Event, EventType, FileChange, Notifier, Status, Suggestion
 from engine.sources import git
 from engine.sources.watch import Notice, NoticeKind, Watcher
 from engine.store import candidates, feed, settings, suggestions
-from engine.workspace import Workspace, open_workspace
+from engine.workspace import LONG_PATIENCE, Workspace, open_workspace
 
 EXIT_REFUSED = 1
 _TICK_SECONDS = 1.0
@@ -49,9 +49,14 @@ Emit = Callable[[dict[str, Any]], None]
 def run(directory: Path, *, parent: int = 0, emit: Emit | None = None, stop: Flag | None = None) -> int:
     """Runs the engine until a signal, `stop`, or the end of process `parent`; gives the exit code."""
     emit, stop = emit or print_line, stop or Flag()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, lambda *_: stop.set())
-    with open_workspace(directory, checkpoints=True) as workspace:
+    with open_workspace(directory, checkpoints=True, patience=LONG_PATIENCE) as workspace:
+
+        def end(*_: object) -> None:
+            stop.set()
+            workspace.stop_waiting()
+
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, end)
         workspace.make_home()
         workspace.store.read()
         with _locked(workspace.engine_lock) as still_locked:
@@ -180,7 +185,7 @@ class Engine:
                 except StoreError as error:  # a full disk may have room again: said once, and tried at the next tick
                     if str(error) != self._failing:
                         self._failing = str(error)
-                        self._trouble(self._failing)
+                        self._trouble(self._failing, error)
         finally:
             watcher.stop()
             self._end_mining()
@@ -192,14 +197,22 @@ class Engine:
         for change in changes:
             try:
                 self._matcher.take(change)
+            except StoreBusy as error:  # it will be free again: nothing that was saved meanwhile is passed over
+                self._changes.put([change])
+                self._trouble(str(error), error)
             except (PatuiError, OSError) as error:
                 self._trouble(f"{change.path}: {error}")
 
-    def _trouble(self, text: str) -> None:
+    def _trouble(self, text: str, cause: Exception | None = None) -> None:
+        """Tells what went wrong: in the feed, or on stdout where the feed is what cannot be written."""
         try:
-            self.workspace.notifier.tell(Event(EventType.NOTICE, self.workspace.clock(), text))
+            if not isinstance(cause, StoreBusy):
+                self.workspace.notifier.tell(Event(EventType.NOTICE, self.workspace.clock(), text))
+                return
+            words = text
         except StoreError as error:
-            self.emit({"type": "error", "time": self.workspace.clock(), "path": "", "text": f"{text} ({error})"})
+            words = f"{text} ({error})"
+        self.emit({"type": "error", "time": self.workspace.clock(), "path": "", "text": words})
 
     def _noticed(self, notice: Notice) -> None:
         self._trouble(notice.text)
@@ -301,7 +314,7 @@ def mine(root: Path) -> int:
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     Thread(target=_end_with_parent, daemon=True).start()
-    with open_workspace(root) as workspace:
+    with open_workspace(root, patience=LONG_PATIENCE) as workspace:
         analyze(workspace)
     return 0
 
@@ -312,7 +325,7 @@ def do_overdue(root: Path) -> int:
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     Thread(target=_end_with_parent, daemon=True).start()
-    with open_workspace(root) as workspace:
+    with open_workspace(root, patience=LONG_PATIENCE) as workspace:
         for one in tick(workspace, patient=True).jobs:
             if error := one.says.get("error"):
                 workspace.notifier.tell(Event(EventType.NOTICE, workspace.clock(), f"{one.job} failed: {error}"))

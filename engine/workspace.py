@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import platformdirs
 
@@ -51,6 +51,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Workspace", "enclosing_workspace", "is_workspace", "nearest_workspace", "open_workspace"]
 
+PATIENCE: Final = 10.0
+"""Seconds that a command waits to write while another program writes to the database."""
+LONG_PATIENCE: Final = 60.0
+"""The same of what runs all day: it has the time, and what it would have written is not asked for again."""
+
 
 def open_workspace(
     directory: str | Path = ".",
@@ -60,12 +65,13 @@ def open_workspace(
     user_state: Path | None = None,
     user_config: Path | None = None,
     checkpoints: bool = False,
+    patience: float = PATIENCE,
 ) -> Workspace:
     """Opens `directory` as a workspace; `NotAWorkspace` when it is no directory or may not be entered.
 
     `user_state` holds what was approved on this machine, `user_config` the user's rule files; by default where the
     platform keeps such things. The engine sets `checkpoints`: it may always empty the database's log. Without a `clock`
-    it is `usual_clock()`.
+    it is `usual_clock()`. `patience`: how many seconds a write waits while another program writes to the database.
     """
     try:
         root = Path(directory).absolute().resolve(strict=True)
@@ -85,7 +91,9 @@ def open_workspace(
     state = user_state or platformdirs.user_state_path("patui")
     home = find_home(root)
     config = load_config(user_config or platformdirs.user_config_path("patui"), home)
-    return Workspace(root, home, config, Trust(state / "trust"), clock or usual_clock(), notifier, checkpoints)
+    return Workspace(
+        root, home, config, Trust(state / "trust"), clock or usual_clock(), notifier, checkpoints, patience
+    )
 
 
 def usual_clock() -> Clock:
@@ -125,6 +133,7 @@ class Workspace:
     clock: Clock
     _notifier: Notifier | None = None
     _checkpoints: bool = False
+    _patience: float = PATIENCE
     _lock: RLock = field(default_factory=RLock, repr=False)
     _opened: bool = False
     _file: tuple[int, int] | None = None
@@ -145,7 +154,12 @@ class Workspace:
         self.make_home()  # what is kept in the database goes with files of ours, wherever it lies
         if not (self.config.database or os.path.lexists(self._database_home)):
             make_marked(self._database_home)
-        store = open_store(self.database_path, clock=self.clock, checkpoints=self._checkpoints or CHECKPOINTS_SAFELY)
+        store = open_store(
+            self.database_path,
+            clock=self.clock,
+            checkpoints=self._checkpoints or CHECKPOINTS_SAFELY,
+            patience=self._patience,
+        )
         self._opened, self._file = True, _identity(self.database_path)
         return store
 
@@ -364,6 +378,12 @@ class Workspace:
                 self.__dict__.pop("_sandbox").close()
             if self._opened:
                 self._close_store()
+
+    def stop_waiting(self) -> None:
+        """Lets every thread that waits to write to the database give up: the process is about to end."""
+        store: Store | None = self.__dict__.get("_store")  # never opened for this, and no lock waited for
+        if store is not None:
+            store.stop_waiting()
 
     def _close_store(self) -> None:
         self._store.close()

@@ -12,13 +12,15 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import Queue
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
 
 from engine import open_workspace, service
 from engine.actions import live, review, schedule
+from engine.actions.live_matching import Matcher
+from engine.model import ChangeKind, EventType, FileChange
 from tests.conftest import job_text
 
 PATIENCE = 60.0
@@ -241,3 +243,20 @@ def test_a_stopped_engine_goes_on_where_it_was(engine: EngineProcess, repository
     engine.process.send_signal(signal.SIGCONT)
     assert engine.until(of("execution"))["operation_kind"] == "deploy"
     assert engine.stop() == 0
+
+
+def test_what_is_saved_while_the_database_is_locked_is_looked_at_when_it_is_free(repository: Path) -> None:
+    told: list[dict[str, Any]] = []
+    with open_workspace(repository, patience=0.0) as workspace, open_workspace(repository) as other:
+        engine = service.Engine(workspace, told.append, Event(), lambda: True)
+        workspace.notifier = service.Telling(workspace, told.append)
+        engine._matcher = Matcher(workspace)
+        (repository / "notes.py").write_text("answer = 42\n" * 5)
+        saved = FileChange("notes.py", ChangeKind.CREATED, workspace.clock())
+        with other.store.write():
+            engine._take([saved])
+            assert [event["type"] for event in told] == ["error"]
+            assert "locked" in told[0]["text"]
+        engine._take(engine._changes.get_nowait())
+        assert [event.path for event in live.recent_events(workspace) if event.type is EventType.FILE] == ["notes.py"]
+        assert engine._changes.empty()

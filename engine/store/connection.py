@@ -14,21 +14,29 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from engine.errors import StoreCorrupt, StoreError, StoreTooNew
+from engine.errors import StoreBusy, StoreCorrupt, StoreError, StoreTooNew
 from engine.model import Clock
 from engine.store.driver import CHECKPOINTS_SAFELY, sqlite3
 
 BUSY_SECONDS = 10.0
+# Who waits to write waits in turns of this: a signal is heard between them, and `stop_waiting`.
+_TURN_SECONDS = 0.2
 # The log is cut back to this after a checkpoint; in between it may grow.
 LOG_BYTES = 8_000_000
 
 
 class Store:
-    """An open database. One connection a thread, made when the thread first asks; made by `open_store` only."""
+    """An open database. One connection a thread, made when the thread first asks; made by `open_store` only.
 
-    def __init__(self, path: Path, clock: Clock, *, checkpoints: bool) -> None:
+    `patience` is how many seconds a write waits for another program's; reading never waits for a write.
+    """
+
+    def __init__(self, path: Path, clock: Clock, *, checkpoints: bool, patience: float = BUSY_SECONDS) -> None:
         self.path = path
         self.clock = clock
+        self.patience = patience
+        self._waiting = 0
+        self._impatient = False
         self._checkpoints = checkpoints
         self._mine = threading.local()
         self._opened: dict[threading.Thread, sqlite3.Connection] = {}
@@ -74,7 +82,7 @@ class Store:
             yield connection
             return
         try:
-            connection.execute("BEGIN IMMEDIATE")
+            self._begin(connection)
             self._mine.writing = True
             try:
                 yield connection
@@ -84,21 +92,71 @@ class Store:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
         except sqlite3.Error as error:
-            raise explained(error, self.path) from error
+            raise explained(error, self.path, self.patience) from error
+
+    def _begin(self, connection: sqlite3.Connection) -> None:
+        connection.execute(f"PRAGMA busy_timeout = {_TURN_SECONDS * 1000:.0f}")
+        counted = False
+        try:
+            for left in range(max(round(self.patience / _TURN_SECONDS), 1), 0, -1):
+                try:
+                    connection.execute("BEGIN IMMEDIATE")
+                    return
+                except sqlite3.OperationalError as error:
+                    if not is_busy(error) or left == 1 or self._impatient or self._closed:
+                        raise
+                if not counted:
+                    counted = True
+                    self._count(1)
+        finally:
+            if counted:
+                self._count(-1)
+            connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
+
+    def _count(self, more: int) -> None:
+        with self._lock:
+            self._waiting += more
+
+    @property
+    def waiting(self) -> int:
+        """How many threads wait to write because another program does."""
+        return self._waiting
+
+    def stop_waiting(self) -> None:
+        """Lets whoever waits to write give up now, and nobody wait from now on: the process is about to end."""
+        self._impatient = True
+
+    def is_free(self) -> bool:
+        """Whether a write could begin now; asked by beginning one that writes nothing (microseconds)."""
+        try:
+            with self._lock:
+                poll = self._polling()
+                poll.execute("PRAGMA busy_timeout = 0")
+                try:
+                    poll.execute("BEGIN IMMEDIATE")
+                    poll.execute("ROLLBACK")
+                finally:
+                    poll.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
+        except sqlite3.Error as error:
+            return not is_busy(error)  # what else is wrong is said by those who write
+        return True
 
     def data_version(self) -> int:
         """A number that changes whenever anybody commits, the same for all threads; costs microseconds."""
         try:
             with self._lock:
-                # A connection does not see its own commits in this number, so this one never writes.
-                if self._poll is None:
-                    if self._closed:
-                        raise StoreError(f"{self.path}: the store is closed")
-                    self._poll = self._connect()
-                version: int = self._poll.execute("PRAGMA data_version").fetchone()[0]
+                version: int = self._polling().execute("PRAGMA data_version").fetchone()[0]
                 return version
         except sqlite3.Error as error:
             raise explained(error, self.path) from error
+
+    def _polling(self) -> sqlite3.Connection:
+        """A connection does not see its own commits in its data version, so the one that is asked never writes."""
+        if self._poll is None:
+            if self._closed:
+                raise StoreError(f"{self.path}: the store is closed")
+            self._poll = self._connect()
+        return self._poll
 
     def close(self) -> None:
         """Close every thread's connection. Closing twice does nothing."""
@@ -141,14 +199,16 @@ class Store:
         return connection
 
 
-def open_store(path: Path, *, clock: Clock, checkpoints: bool = CHECKPOINTS_SAFELY) -> Store:
+def open_store(
+    path: Path, *, clock: Clock, checkpoints: bool = CHECKPOINTS_SAFELY, patience: float = BUSY_SECONDS
+) -> Store:
     """Open the database at `path`, made (mode 0600) and brought to this version's schema where needed.
 
-    `checkpoints`: whether this process may empty the write-ahead log; the engine passes True.
+    `checkpoints`: whether this process may empty the write-ahead log; the engine passes True. `patience`: see Store.
     Raises StoreTooNew, StoreCorrupt, or StoreError when it cannot be used.
     """
     _make_file(path)
-    store = Store(path, clock, checkpoints=checkpoints)
+    store = Store(path, clock, checkpoints=checkpoints, patience=patience)
     try:
         _migrate(store)
         _use_log(store.read())  # only now: a database that is not ours stays as it was
@@ -161,14 +221,27 @@ def open_store(path: Path, *, clock: Clock, checkpoints: bool = CHECKPOINTS_SAFE
     return store
 
 
-def explained(error: sqlite3.Error, path: Path) -> StoreError:
-    """What an error of SQLite means for a person."""
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether SQLite refused because another program has the database."""
+    return _kind(error) == "SQLITE_BUSY"
+
+
+def _kind(error: sqlite3.Error) -> str:
+    return "_".join((getattr(error, "sqlite_errorname", "") or "").split("_")[:2])
+
+
+def explained(error: sqlite3.Error, path: Path, patience: float = BUSY_SECONDS) -> StoreError:
+    """What an error of SQLite means for a person; `patience`: the seconds that were waited."""
     name: str = getattr(error, "sqlite_errorname", "") or ""
-    kind = "_".join(name.split("_")[:2])
+    kind = _kind(error)
     if kind in ("SQLITE_NOTADB", "SQLITE_CORRUPT"):
         return StoreCorrupt(
             f"{path} is not an SQLite database, or is damaged: move it away and patui starts a new one "
             "(pattern files are not in it and stay)"
+        )
+    if kind == "SQLITE_BUSY":
+        return StoreBusy(
+            f"{path}: another program has kept the database locked for more than {patience:.0f} s: try again"
         )
     words = {
         "SQLITE_FULL": "the disk is full; nothing was half written: free some space and try again",
@@ -176,7 +249,6 @@ def explained(error: sqlite3.Error, path: Path) -> StoreError:
         "place with `database:` in the config",
         "SQLITE_CANTOPEN": "the database cannot be opened: check that its directory exists and is yours",
         "SQLITE_PERM": "no permission to use the database",
-        "SQLITE_BUSY": f"another program has kept the database locked for more than {BUSY_SECONDS:.0f} s: try again",
         "SQLITE_LOCKED": "another part of patui has kept the database locked: try again",
         "SQLITE_IOERR": f"the disk gave an error ({name}): is it full or going away?",
     }

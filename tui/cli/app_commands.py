@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from threading import Event, Thread
 
-from engine.workspace import nearest_workspace, open_workspace
+from engine.workspace import LONG_PATIENCE, nearest_workspace, open_workspace
 from tui.cli.output import say
 
 NO_TERMINAL = 2
@@ -40,7 +40,7 @@ def _show(directory: Path, user_state: Path | None = None) -> int:
     from tui.app import PatuiApp  # 200 ms, and only the app needs it
 
     closing = Event()
-    with open_workspace(directory, user_state=user_state) as workspace, ExitStack() as engines:
+    with open_workspace(directory, user_state=user_state, patience=LONG_PATIENCE) as workspace, ExitStack() as engines:
         workspace.store  # noqa: B018 - a database that cannot be opened is said before the screen is taken
 
         def start_engine() -> None:

@@ -8,10 +8,11 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
-from engine.errors import StoreCorrupt, StoreError, StoreTooNew
+from engine.errors import StoreBusy, StoreCorrupt, StoreError, StoreTooNew
 from engine.store import candidates, changes, plan_schema
 from engine.store.connection import Store, explained, open_store
 from engine.store.driver import CHECKPOINTS_SAFELY, sqlite3
@@ -313,12 +314,59 @@ def test_a_failed_statement_is_told_and_rolled_back(store: Store) -> None:
 
 
 def test_a_busy_database_is_told(store: Store) -> None:
+    store.patience = 0.0
     with opened(store.path) as other, other.write() as database:
         database.execute("INSERT INTO settings (key) VALUES ('k')")
-        store.read().execute("PRAGMA busy_timeout = 20")
-        with pytest.raises(StoreError, match="another program has kept the database locked"), store.write():
+        with pytest.raises(StoreBusy, match="another program has kept the database locked"), store.write():
             pass
         assert store.rows("SELECT * FROM settings") == []  # reading is never kept waiting
+        assert not store.is_free()
+    assert store.is_free()
+    assert store.rows("PRAGMA busy_timeout")[0][0] == 10_000
+
+
+def _waits(store: Store) -> bool:
+    """Whether some thread comes to wait to write."""
+    return any(store.waiting or Event().wait(0.01) for _ in range(2_000))
+
+
+def _writing(store: Store) -> tuple[Thread, list[Exception]]:
+    """A thread that writes a setting as soon as it can, and what it was refused."""
+    refused: list[Exception] = []
+
+    def write() -> None:
+        try:
+            with store.write() as database:
+                database.execute("INSERT INTO settings (key) VALUES ('late')")
+        except StoreError as error:
+            refused.append(error)
+
+    thread = Thread(target=write)
+    thread.start()
+    return thread, refused
+
+
+def test_who_waits_to_write_is_counted_and_writes_when_it_can(store: Store) -> None:
+    with opened(store.path) as other:
+        with other.write():
+            thread, refused = _writing(store)
+            assert _waits(store)
+            assert store.data_version() >= 0, "who only asks is not kept waiting by who waits"
+        thread.join()
+        assert refused == []
+        assert store.waiting == 0
+        assert [row["key"] for row in store.rows("SELECT key FROM settings")] == ["late"]
+
+
+def test_who_waits_gives_up_when_the_process_ends(store: Store) -> None:
+    store.patience = 3_600.0
+    with opened(store.path) as other, other.write():
+        thread, refused = _writing(store)
+        assert _waits(store)
+        store.stop_waiting()
+        thread.join(60.0)
+        assert not thread.is_alive()
+    assert [type(error) for error in refused] == [StoreBusy]
 
 
 def test_a_closed_store_says_so(tmp_path: Path) -> None:
