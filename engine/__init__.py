@@ -10,9 +10,10 @@ Nothing heavy is imported until it is used: `patui --version` and the hooks stay
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # `typing` takes 7 ms, and the hooks come by here
 if TYPE_CHECKING:
+    from typing import Any
+
     from engine.workspace import Workspace as Workspace
     from engine.workspace import open_workspace as open_workspace
 

@@ -69,11 +69,6 @@ _PROGRAMS = (
         r"\s+(?=[^\s|]+\s*\|\s*(?:sudo\s+(?:-\S+\s+)*-S|(?:docker|podman|helm)\s.*login\b|gh\s+auth|passwd\b))",
     ),
 )
-# A user and then a password by their short options, in whatever program: `-u mara -P hunter2`. A port is no password.
-_USER_THEN = re.compile(
-    r"(?<=\s)-[uUa][ \t]+[^\s-]\S*(?:[ \t]+-{1,2}[\w-]+(?:[ =][^\s-]\S*)?){0,6}?[ \t]+-[pP][ \t]+"
-    rf"(?![\d.:/]+(?:\s|$)){_ARGUMENT}"
-)
 _CALL = re.compile(
     r"(?<![\w.-])(?:"
     + "|".join(dict.fromkeys(name for names, _ in _PROGRAMS for name in names.split()))
@@ -99,10 +94,6 @@ def secrets_of_command(text: str, is_command: bool) -> Iterator[Secret]:
     for found in _OPTION.finditer(text):
         if not _is_prose(found, is_command):
             yield from _secret(found, "option")
-    if is_command:
-        for found in _USER_THEN.finditer(text):
-            if not found[_part(found)].isalpha():  # `journalctl -u nginx -p err`
-                yield from _secret(found, "argument")
     if not is_command and not any(word in text for word in _IN_FILES):
         return
     looked_at: dict[str, int] = {}

@@ -15,7 +15,7 @@ _WORD = re.compile(r"(?<![\w/.=%+-])(?:[\w-]*=)?(?P<q>[\"']?)(?P<word>[\w~.-]{20
 _PIECE = re.compile(r"[A-Za-z0-9]+")
 _RUNS = re.compile(r"[a-z]+|[A-Z]+|[0-9]+")
 _HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
-_HARMLESS = re.compile(r"sha\d+[-~]|AAAA[A-Z]|ssh-|[\d.,_-]+$", re.ASCII)
+HARMLESS = re.compile(r"sha\d+[-~]|AAAA[A-Z]|ssh-|[\d.,_-]+$", re.ASCII)
 _SHORTEST = 16
 
 
@@ -23,7 +23,7 @@ def drawn_words(text: str) -> Iterator[Secret]:
     """The words of a command line of which a part of 16 or more letters and digits looks drawn."""
     for found in _WORD.finditer(text):
         word = found["word"]
-        if not _HARMLESS.match(word) and any(is_drawn(piece) for piece in _PIECE.findall(word)):
+        if not HARMLESS.match(word) and any(is_drawn(piece) for piece in _PIECE.findall(word)):
             yield Secret("token", *found.span("word"))
 
 

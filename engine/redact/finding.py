@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from engine.redact.commands import secrets_of_command
-from engine.redact.drawn import drawn_words
+from engine.redact.drawn import HARMLESS, drawn_words
 from engine.redact.named import secrets_under_names
-from engine.redact.secret import Secret
+from engine.redact.secret import Secret, is_stand_in, looks_random
+from engine.redact.shell_rules import found_by_rules
 from engine.redact.tokens import issued_tokens
 
 # A command line may go on over a few lines; what has more is a file or an output.
 _COMMAND_LINES = 3
+# Where a secret is to be had from: openssl's words for it, the name of one.
+_SOURCE_OF_SECRET = re.compile(r"(?:env|file|fd|pass):.*|stdin|-|[a-z]+(?:[A-Z_-][a-z]*)*(?:Password|Token|Secret|Key)")
+
+_FILE = re.compile(
+    r"[\w.~-]*(?:/[\w.~-]+)+|[\w-]+\.(?:pem|key|crt|cer|json|ya?ml|txt|p12|pfx|pub|env|jks|gpg|asc|file)"
+)
 
 
 def find_secrets(text: str) -> tuple[Secret, ...]:
@@ -18,9 +28,12 @@ def find_secrets(text: str) -> tuple[Secret, ...]:
     found = [*issued_tokens(text), *secrets_of_command(text, is_command), *secrets_under_names(text, is_command)]
     if is_command:
         found += drawn_words(text)
+        found += _by_shell_rules(text)
     kept: list[tuple[int, Secret]] = []
     # Where shapes overlap, what any of them covers is hidden, and named by the surest of them.
     for rank, secret in sorted(enumerate(found), key=lambda ranked: ranked[1].start):
+        if "›" in text[secret.start : secret.end]:  # the end of something that is hidden already
+            continue
         if kept and secret.start < kept[-1][1].end:
             before, other = kept[-1]
             kind = other.kind if before < rank else secret.kind
@@ -28,6 +41,21 @@ def find_secrets(text: str) -> tuple[Secret, ...]:
         else:
             kept.append((rank, secret))
     return tuple(secret for _, secret in kept)
+
+
+def _by_shell_rules(text: str) -> Iterator[Secret]:
+    """What the hooks of the shells would hide, less what is plainly none."""
+    for kind, start, end in found_by_rules(text):
+        if end - start > 2 and text[start] == text[end - 1] and text[start] in "\"'":
+            start, end = start + 1, end - 1
+        value = text[start:end]
+        if (
+            not (kind == "token" and HARMLESS.match(value))
+            and not is_stand_in(value)
+            and not (kind == "option" and _FILE.fullmatch(value) and not looks_random(value))
+            and not _SOURCE_OF_SECRET.fullmatch(value.strip("\"'"))
+        ):
+            yield Secret(kind, start, end)
 
 
 def holds_token(name: str) -> bool:

@@ -13,10 +13,13 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Mapping
-from typing import Any
 
 from engine.sources.agent_answers import SHELL_TOOLS, ending, exit_code_in, shell_line, text_of
+
+TYPE_CHECKING = False  # `typing` takes 7 ms, and an agent waits
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
 
 MOST_INPUT = 16_000_000  # bytes; what an agent sends when it writes a large file
 MOST_COMMAND = 8192
@@ -140,7 +143,9 @@ def _end(output: str) -> str:
     safe = "\n".join(line[:_LONGEST_LINE] for line in lines)[-MOST_OUTPUT:]
     if "PRIVATE KEY" in safe:
         return _masked(safe)
-    return "\n".join(map(_masked, safe.split("\n")))
+    from engine.redact.shell_rules import mask_lines
+
+    return "\n".join(mask_lines(safe.split("\n")))
 
 
 def _masked(text: str) -> str:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
-from engine.redact.shell_rules import GATE, RULES
+from engine.redact.shell_rule import ShellRule, in_pcre
+from engine.redact.shell_rules import RULES
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -19,25 +19,40 @@ SHELLS = ("bash", "zsh", "fish")
 def hook_text(shell: str, spool: Path) -> str:
     """The hook of `shell` (one of `SHELLS`), writing below the directory `spool`."""
     text = (files("engine.sources") / "hooks" / f"patui.{shell}").read_text("utf-8")
-    is_fish = shell == "fish"
-    quote = _fish_quoted if is_fish else shlex.quote
-    filled = {
-        "SPOOL": quote(str(spool)),
-        "GATE": quote(GATE),
-        "KINDS": _words(quote, [rule.kind for rule in RULES]),
-        "RULES": _words(quote, [rule.looking_ahead if is_fish else rule.expression for rule in RULES]),
-        "HINTS": _words(quote, [rule.words for rule in RULES]),
-        "PROOFS": _words(quote, [rule.proof for rule in RULES]),
-        "AFTERS": _words(quote, [rule.after for rule in RULES]),
-        # In fish each test is one more builtin, so that there is always one and only one before the rule itself.
-        "WHENS": _words(quote, [rule.when or (is_fish and (rule.words or ".")) or "" for rule in RULES]),
-        "NUMBERS": " ".join(str(number + 1) for number in range(len(RULES))),
-    }
+    filled = {"SPOOL": (_fish_quoted if shell == "fish" else shlex.quote)(str(spool))}
+    filled |= _for_fish() if shell == "fish" else {"TABLE": "\n".join(map(_case, RULES))}
     return re.sub("@([A-Z]+)@", lambda found: filled[found[1]], text)
 
 
-def _words(quote: Callable[[str], str], words: list[str]) -> str:
-    return " ".join(quote(word) for word in words)
+def _case(rule: ShellRule) -> str:
+    """A rule for bash and zsh: nothing happens to a line without its words."""
+    words = (rule.kind, rule.expression, rule.after, rule.proof, rule.when)
+    hide = f"__patui_hide {' '.join(map(shlex.quote, words))}"
+    against = f"({'|'.join(rule.globs_against)}) ;; " if rule.unless else ""
+    return f"    case $REPLY in {against}({'|'.join(rule.globs)}) {hide} ;; esac"
+
+
+def _for_fish() -> dict[str, str]:
+    """fish can look ahead, and each test is a builtin: one expression says where a rule applies."""
+    return {
+        "GATE": _fish_quoted("|".join(dict.fromkeys(word for rule in RULES for word in rule.words_as_expressions))),
+        "KINDS": _words([rule.kind for rule in RULES]),
+        "RULES": _words([in_pcre(rule.looking_ahead) for rule in RULES]),
+        "AFTERS": _words([rule.after for rule in RULES]),
+        "WHENS": _words([_ahead(rule) for rule in RULES]),
+        "NUMBERS": " ".join(str(number + 1) for number in range(len(RULES))),
+    }
+
+
+def _ahead(rule: ShellRule) -> str:
+    parts = [f"(?=[\\s\\S]*?(?:{'|'.join(rule.words_as_expressions)}))"]
+    parts += [f"(?![\\s\\S]*?(?:{'|'.join(map(re.escape, rule.unless))}))"] if rule.unless else []
+    parts += [f"(?=[\\s\\S]*?(?:{in_pcre(rule.when)}))"] if rule.when else []
+    return "^" + "".join(parts)
+
+
+def _words(words: list[str]) -> str:
+    return " ".join(map(_fish_quoted, words))
 
 
 def _fish_quoted(text: str) -> str:

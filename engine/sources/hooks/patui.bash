@@ -1,13 +1,6 @@
 # patui: tells the spool of this shell what was run. Builtins only, silent, and gone with PATUI_DISABLE=1.
 if [[ $- == *i* && -z ${__patui_spool-} && ${BASH_VERSINFO[0]} -ge 4 ]]; then
   __patui_spool=@SPOOL@
-  __patui_gate=@GATE@
-  __patui_kinds=(@KINDS@)
-  __patui_rules=(@RULES@)
-  __patui_afters=(@AFTERS@)
-  __patui_whens=(@WHENS@)
-  __patui_proofs=(@PROOFS@)
-  __patui_hints=(@HINTS@)
   __patui_void=()
   __patui_began=
   __patui_first=
@@ -31,29 +24,31 @@ if [[ $- == *i* && -z ${__patui_spool-} && ${BASH_VERSINFO[0]} -ge 4 ]]; then
     unset __patui_mask
   fi
 
-  # The command line in REPLY, with its secrets named instead of shown.
+  # The command line in REPLY, with its secrets named instead of shown. Expressions are compiled anew each time they are
+  # used, and plain patterns cost next to nothing: those come first.
   __patui_redact() {
-    local LC_ALL=C IFS=$' \t\n' index found start text rest
-    [[ $REPLY =~ $__patui_gate ]] || return 0
-    for index in "${!__patui_rules[@]}"; do
-      # Expressions are compiled anew each time, and plain words cost next to nothing.
-      [[ -z ${__patui_hints[index]} || $REPLY =~ ${__patui_hints[index]} ]] || continue
-      [[ -z ${__patui_whens[index]} || $REPLY =~ ${__patui_whens[index]} ]] || continue
-      text= rest=$REPLY
-      while [[ $rest =~ ${__patui_rules[index]} ]]; do
-        found=${BASH_REMATCH[0]}
-        [[ $found ]] || break
-        start=${BASH_REMATCH[1]}
-        text+=${rest%%"$found"*}
-        rest=${rest#*"$found"}
-        if [[ -z ${__patui_proofs[index]} || $found =~ ${__patui_proofs[index]} ]]; then
-          text+=$start"‹secret:${__patui_kinds[index]}›"${__patui_afters[index]}
-        else
-          text+=$found
-        fi
-      done
-      REPLY=$text$rest
+    local LC_ALL=C IFS=$' \t\n' found start text rest
+@TABLE@
+  }
+
+  # Hides what the expression $2 finds as a secret of the kind $1, before the text $3; where $4 is not in it, it is none,
+  # and without $5 in the line there is none.
+  __patui_hide() {
+    [[ -z $5 || $REPLY =~ $5 ]] || return 0
+    text= rest=$REPLY
+    while [[ $rest =~ $2 ]]; do
+      found=${BASH_REMATCH[0]}
+      [[ $found ]] || break
+      start=${BASH_REMATCH[1]}
+      text+=${rest%%"$found"*}
+      rest=${rest#*"$found"}
+      if [[ -z $4 || ${found:${#start}} =~ $4 ]]; then
+        text+=$start"‹secret:$1›"$3
+      else
+        text+=$found
+      fi
     done
+    REPLY=$text$rest
   }
 
   # One line of the spool: what ran from $1 to $2 (microseconds), its exit code $3, and the command line in REPLY.

@@ -22,7 +22,7 @@ if status is-interactive; and not set -q __patui_spool
         end
         if string match -qr -- $__patui_gate $line
             for index in $__patui_numbers
-                if string match -qr -- $__patui_whens[$index] $line; and string match -qr -- $__patui_rules[$index] $line
+                if string match -qr -- $__patui_whens[$index] $line
                     set line (string replace -ra -- $__patui_rules[$index] '$1‹secret:'$__patui_kinds[$index]'›'$__patui_afters[$index] $line | string collect)
                 end
             end

@@ -4,40 +4,35 @@ if [[ -o interactive && -z ${__patui_spool-} ]]; then
   typeset -g __patui_session=$$-${EPOCHREALTIME/[.,]/}
   typeset -g __patui_spool=@SPOOL@/zsh-$__patui_session.spool
   export PATUI_SESSION=$__patui_session
-  typeset -g __patui_gate=@GATE@
-  typeset -ga __patui_kinds=(@KINDS@)
-  typeset -ga __patui_rules=(@RULES@)
-  typeset -ga __patui_afters=(@AFTERS@)
-  typeset -ga __patui_whens=(@WHENS@)
-  typeset -ga __patui_proofs=(@PROOFS@)
-  typeset -ga __patui_hints=(@HINTS@)
   typeset -g __patui_command= __patui_began=
 
+  # The command line in REPLY, with its secrets named instead of shown. Expressions are compiled anew each time they are
+  # used, and plain patterns cost next to nothing: those come first.
   __patui_redact() {
     emulate -L zsh
     setopt no_multibyte
     local LC_ALL=C MATCH MBEGIN MEND found start text rest
     local -a match mbegin mend
-    local -i index
-    [[ $REPLY -regex-match $__patui_gate ]] || return 0
-    for index in {1..$#__patui_rules}; do
-      # Expressions are compiled anew each time, and plain words cost next to nothing.
-      [[ -z $__patui_hints[index] || $REPLY -regex-match $__patui_hints[index] ]] || continue
-      [[ -z $__patui_whens[index] || $REPLY -regex-match $__patui_whens[index] ]] || continue
-      text= rest=$REPLY
-      while [[ $rest -regex-match $__patui_rules[index] ]]; do
-        [[ -n $MATCH ]] || break
-        text+=${rest[1,MBEGIN-1]}
-        rest=${rest[MEND+1,-1]}
-        found=$MATCH start=$match[1]
-        if [[ -z $__patui_proofs[index] || $found -regex-match $__patui_proofs[index] ]]; then
-          text+=$start"‹secret:$__patui_kinds[index]›"$__patui_afters[index]
-        else
-          text+=$found
-        fi
-      done
-      REPLY=$text$rest
+@TABLE@
+  }
+
+  # Hides what the expression $2 finds as a secret of the kind $1, before the text $3; where $4 is not in it, it is none,
+  # and without $5 in the line there is none.
+  __patui_hide() {
+    [[ -z $5 || $REPLY -regex-match $5 ]] || return 0
+    text= rest=$REPLY
+    while [[ $rest -regex-match $2 ]]; do
+      [[ -n $MATCH ]] || break
+      text+=${rest[1,MBEGIN-1]}
+      rest=${rest[MEND+1,-1]}
+      found=$MATCH start=$match[1]
+      if [[ -z $4 || ${found[$#start+1,-1]} -regex-match $4 ]]; then
+        text+=$start"‹secret:$1›"$3
+      else
+        text+=$found
+      fi
     done
+    REPLY=$text$rest
   }
 
   __patui_preexec() {
