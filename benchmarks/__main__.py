@@ -21,6 +21,8 @@ from benchmarks import (
     induction,
     peers,
     recovery,
+    redaction,
+    saving,
     scan_cost,
     simulate,
     telemetry,
@@ -30,6 +32,7 @@ from benchmarks import (
 SECTIONS = {
     "scan": scan_cost.main,
     "start": engine_cost.main,
+    "saving": saving.main,
     "app": app.main,
     "tui": tui_scale.main,
     "families": families.main,
@@ -40,6 +43,7 @@ SECTIONS = {
     "telemetry": telemetry.main,
     "simulate": simulate.main,
     "hooks": hook_cost.main,
+    "redaction": redaction.main,
     "anti-patterns": anti_patterns.main,
     "evolution": evolution.main,
 }
