@@ -25,7 +25,7 @@ from threading import Event as Flag
 from threading import Thread
 from typing import Any
 
-from engine.actions import schedule
+from engine.actions import live, schedule
 from engine.actions.learning import digester
 from engine.actions.live_matching import Matcher
 from engine.errors import PatuiError, StoreBusy, StoreError
@@ -53,7 +53,7 @@ def run(directory: Path, *, parent: int = 0, emit: Emit | None = None, stop: Fla
 
         def end(*_: object) -> None:
             stop.set()
-            workspace.stop_waiting()
+            live.stop_waiting(workspace)
 
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, end)

@@ -148,6 +148,7 @@ class Workspace:
 
     @cached_property
     def _store(self) -> Store:
+        from engine.redact.marking import Marking
         from engine.store.connection import open_store
         from engine.store.driver import CHECKPOINTS_SAFELY
 
@@ -160,6 +161,7 @@ class Workspace:
             checkpoints=self._checkpoints or CHECKPOINTS_SAFELY,
             patience=self._patience,
         )
+        store.marking = Marking(self.trust.directory.parent)
         self._opened, self._file = True, _identity(self.database_path)
         return store
 
@@ -379,11 +381,10 @@ class Workspace:
             if self._opened:
                 self._close_store()
 
-    def stop_waiting(self) -> None:
-        """Lets every thread that waits to write to the database give up: the process is about to end."""
-        store: Store | None = self.__dict__.get("_store")  # never opened for this, and no lock waited for
-        if store is not None:
-            store.stop_waiting()
+    @property
+    def opened_store(self) -> Store | None:
+        """The database if it is open by now: to look at it opens nothing, and waits for nobody who opens it."""
+        return self.__dict__.get("_store")
 
     def _close_store(self) -> None:
         self._store.close()

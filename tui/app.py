@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from textual.app import App
@@ -25,6 +24,7 @@ from tui import keymap
 from tui.messages import Notice, TablesChanged, Trouble
 from tui.screens.asking import Asking
 from tui.screens.frame import Frame
+from tui.screens.listening import BUSY, Listener
 from tui.screens.memory import load, path_for
 from tui.screens.session import Session
 from tui.themes import ANSI, DARK, fallbacks, load_themes, stylesheet
@@ -36,13 +36,10 @@ if TYPE_CHECKING:
     from engine.workspace import Workspace
 
 SCREENS: Final = ("live", "candidates", "patterns", "reports", "evolution", "recoveries")
-POLL_SECONDS: Final = 0.05  # a question costs microseconds, and a toast should not wait for it
-STATUS_TURNS: Final = 40  # what the engine says of itself is no table that tells of its changes: asked every 2 s
 _AFTER_PAINT: Final = 0.02  # seconds
 NOTICE_SECONDS: Final = 6.0
 TOAST_SECONDS: Final = 20.0
 _SEEN: Final = 10_000  # so many candidates are known not to be new
-EVERYTHING: Final = frozenset({"*"})
 LIBRARY_TABLES: Final = frozenset({"verdicts", "pattern_candidates", "applications"})
 
 
@@ -84,6 +81,8 @@ class PatuiApp(App[None], Asking):
         self._after_paint = after_paint
         self._ended = threading.Event()
         self._listener: threading.Thread | None = None
+        self._ear: Listener | None = None
+        self._asked_to_quit = False
         self._notice: Timer | None = None
         self._toast: Timer | None = None
         for theme in load_themes():
@@ -148,7 +147,9 @@ class PatuiApp(App[None], Asking):
         """After the first paint: read what there is, listen for changes, let the clock tick."""
         self.session.painted = True
         self._frame.catch_up()
-        self._listener = threading.Thread(target=self._listen, name="patui changes", daemon=True)
+        self._ear = Listener(self.session.workspace, self.post_message, self._start_engine)
+        self._ear.calm = not self.app_focus
+        self._listener = threading.Thread(target=self._ear.run, args=(self._ended,), name="patui changes", daemon=True)
         self._listener.start()
         self._tick()
         for words in self._keymap_problems():
@@ -164,10 +165,20 @@ class PatuiApp(App[None], Asking):
         memory.save()
 
     async def action_quit(self) -> None:
+        """Ends the app; while something waits to be written the first time only says so."""
+        from engine.actions import live
+
+        if live.waiting(self.session.workspace) and not self._asked_to_quit:
+            self._asked_to_quit = True
+            self.post_message(Notice("not written yet: the database is busy. Quit again to leave it undone", bad=True))
+            return
         self.keep()
         await super().action_quit()
 
     def on_unmount(self) -> None:
+        from engine.actions import live
+
+        live.stop_waiting(self.session.workspace)
         self._ended.set()
         if self._listener is not None:
             self._listener.join(2.0)
@@ -187,37 +198,6 @@ class PatuiApp(App[None], Asking):
         self.set_timer(60.5 - self.session.now % 60, self._tick)
 
     # ── listening ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _listen(self) -> None:
-        """Own thread: asks the database twenty times a second what changed (microseconds when nothing did).
-
-        One thread for good, because the question is only answered relative to the connection that asks it.
-        """
-        from engine.actions import live
-        from engine.errors import PatuiError
-
-        self._start_engine()
-        workspace, known, trouble = self.session.workspace, None, ""
-        cursor, listening = live.Cursor(workspace), False
-        for turn in count():
-            tables, words = frozenset[str](), ""
-            try:
-                tables = cursor.poll()
-                if not listening:  # what changed before the first question would be missed: read everything after it
-                    tables, listening = EVERYTHING, True
-                if turn % STATUS_TURNS == 0 and (status := live.status(workspace)) != known:
-                    if known is not None and known.running and not status.running and self._start_engine():
-                        self.post_message(Notice("the engine had ended: it was started again"))
-                    known, tables = status, tables | {"status"}
-            except (PatuiError, OSError) as error:
-                words = str(error)
-            if words != trouble:
-                trouble = words
-                self.post_message(Trouble(words))
-            if tables:
-                self.post_message(TablesChanged(tables))
-            if self._ended.wait(POLL_SECONDS):
-                return
 
     def _start_engine(self) -> bool:
         """Whether an engine could be started or runs. The app is a viewer: it goes on without one, and says why."""
@@ -243,11 +223,21 @@ class PatuiApp(App[None], Asking):
             self._read_library()
 
     def on_trouble(self, message: Trouble) -> None:
-        self.session.trouble = message.words
-        self.post_message(
-            Notice(message.words, bad=True) if message.words else Notice("the database can be read again")
-        )
+        before, self.session.trouble = self.session.trouble, message.words
+        busy = BUSY in (before, message.words)
+        self._asked_to_quit = self._asked_to_quit and bool(message.words)
+        over = "the database is free again" if busy else "the database can be read again"
+        self.post_message(Notice(message.words, bad=True) if message.words else Notice(over))
+        about = "the database is busy" if busy else "the database cannot be read"
+        self.session.state = replace(self.session.state, trouble=about if message.words else "")
         self._frame.refresh_frame()
+
+    def watch_app_focus(self, focus: bool) -> None:
+        """Asks less often while nobody is at this terminal."""
+        if self._ear is not None:
+            self._ear.calm = not focus
+        if focus and self._frames and isinstance(self.screen, Frame):
+            self.screen.find_rest()
 
     def _read_status(self) -> None:
         workspace = self.session.workspace

@@ -78,6 +78,24 @@ def engine_runs(workspace: Workspace) -> bool:
     return False
 
 
+def is_free(workspace: Workspace) -> bool:
+    """Whether the database could be written to now: no other program writes."""
+    return workspace.store.is_free()
+
+
+def waiting(workspace: Workspace) -> int:
+    """How many calls of this process wait to write because another program does; never waits itself."""
+    store = workspace.opened_store
+    return store.waiting if store is not None else 0
+
+
+def stop_waiting(workspace: Workspace) -> None:
+    """Lets every call that waits to write give up with StoreBusy: the process is about to end."""
+    store = workspace.opened_store
+    if store is not None:
+        store.stop_waiting()
+
+
 @dataclass
 class Cursor:
     """Tells which tables changed since it was last asked; microseconds when nothing did."""

@@ -185,6 +185,7 @@ class FakeEngine(FakePast):
     comparison: tuple[str, str] = (ORIGINAL, RENDERED)
     quiet: bool = False
     trouble: str = ""
+    free: bool = True
     draft: Pattern = PATTERN
     changes: list[tuple[Pattern, Refinement]] = field(default_factory=list)
 
@@ -399,6 +400,9 @@ class FakeEngine(FakePast):
                 "dismiss": self._settle("dismissed"),
                 "accept": self._settle("accepted"),
                 "status": self._status,
+                "is_free": lambda _: self.free,
+                "waiting": lambda _: 0,
+                "stop_waiting": lambda _: None,
                 "Cursor": lambda _: SimpleNamespace(poll=self._poll),
             },
         } | self.past_modules()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import signal
@@ -9,15 +10,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from engine.actions import live
 from engine.actions.engine_process import EngineHandle, ensure_engine
-from engine.model import Event, EventType
-from engine.store import feed
+from engine.model import Event, EventType, Suggestion, SuggestionKind
+from engine.store import feed, suggestions
 from engine.workspace import Workspace, open_workspace
 from tests.tui.conftest import until
 from tui.app import PatuiApp
+from tui.screens.listening import BUSY
 from tui.screens.live import LiveScreen
+from tui.widgets.bars import BarLine, Words
 
 NOW = 1_763_769_600.0
 
@@ -124,3 +128,67 @@ async def test_a_storm_of_sizes_ends_with_the_last(workspace: Workspace) -> None
         await until(pilot, lambda: app.screen.size == (100, 30))
         await pilot.press("j")
         await until(pilot, lambda: _live(app).feed.cursor == 1)
+
+
+async def test_a_database_that_another_program_holds_stops_nothing_but_writes(workspace: Workspace) -> None:
+    _told(workspace, 30)
+    offer = Suggestion("fill:a.py", SuggestionKind.FILL, "fill a.py", "", "a.py", "PAT-A-001", NOW)
+    suggestions.put(workspace.store, offer)
+    app = PatuiApp(workspace, screen="live")
+    with open_workspace(workspace.root, clock=lambda: NOW) as other:
+        async with app.run_test() as pilot:
+            live_screen = _live(app)
+            await until(pilot, lambda: live_screen.feed.count == 30 and bool(app.session.suggestions))
+            with other.store.write():
+                await pilot.press("x")
+                await until(pilot, lambda: app.session.trouble == BUSY)
+                assert "the database is busy" in str(live_screen.query_one("#header", BarLine).render())
+                for row in range(1, 4):
+                    await pilot.press("j")
+                    await until(pilot, lambda row=row: live_screen.feed.cursor == row)  # type: ignore[misc]
+                assert live.waiting(workspace) == 1
+                await pilot.press("q")
+                await until(pilot, lambda: "Quit again" in live_screen.query_one("#notice", Words).content.plain)
+                assert [one.status for one in live.recent_suggestions(other)] == ["open"]
+            await until(pilot, lambda: not app.session.trouble)
+            assert app.is_running
+            await until(pilot, lambda: [one.status for one in live.recent_suggestions(other)] == ["dismissed"])
+            assert "free again" in live_screen.query_one("#notice", Words).content.plain
+
+
+async def test_who_quits_twice_does_not_wait_for_another_program(workspace: Workspace) -> None:
+    workspace.store.patience = 3_600.0
+    offer = Suggestion("fill:a.py", SuggestionKind.FILL, "fill a.py", "", "a.py", "PAT-A-001", NOW)
+    suggestions.put(workspace.store, offer)
+    app = PatuiApp(workspace, screen="live")
+    with open_workspace(workspace.root, clock=lambda: NOW) as other, other.store.write():
+        async with app.run_test() as pilot:
+            await until(pilot, lambda: bool(app.session.suggestions))
+            await pilot.press("x")
+            await until(pilot, lambda: live.waiting(workspace) == 1)
+            await pilot.press("q")
+            await until(pilot, lambda: app._asked_to_quit)
+            await pilot.press("q")
+            await until(pilot, lambda: not app.is_running or app._exit)
+        while live.waiting(workspace):
+            await asyncio.sleep(0.01)
+        assert [one.status for one in live.recent_suggestions(other)] == ["open"]
+
+
+async def test_who_comes_back_to_the_terminal_is_where_they_were(workspace: Workspace) -> None:
+    _told(workspace, 30)
+    offer = Suggestion("fill:a.py", SuggestionKind.FILL, "fill a.py", "", "a.py", "PAT-A-001", NOW)
+    suggestions.put(workspace.store, offer)
+    app = PatuiApp(workspace, screen="live")
+    async with app.run_test() as pilot:
+        screen = _live(app)
+        await until(pilot, lambda: screen.feed.count == 30 and screen.offers.count == 1)
+        screen.offers.focus()
+        await until(pilot, lambda: screen.offers.has_focus)
+        app.post_message(events.AppBlur())
+        await until(pilot, lambda: screen.focused is None and app._ear is not None and app._ear.calm)
+        _told(workspace, 2)
+        await until(pilot, lambda: screen.feed.count == 32)
+        assert screen.focused is None, "nothing takes the keys while another window has the keyboard"
+        app.post_message(events.AppFocus())
+        await until(pilot, lambda: screen.offers.has_focus and app._ear is not None and not app._ear.calm)

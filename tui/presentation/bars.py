@@ -22,7 +22,8 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the header says of the workspace. `new` counts candidates nobody has looked at yet, `offers` suggestions."""
+    """What the header says of the workspace. `new` counts candidates nobody has looked at yet, `offers` suggestions;
+    `trouble` says in few words what is wrong, and stands in the place of all that is known of the engine."""
 
     path: str
     running: bool = False
@@ -31,6 +32,7 @@ class State:
     busy: str = ""
     new: int = 0
     offers: int = 0
+    trouble: str = ""
 
 
 def header(state: State, time: str, width: int) -> Bar:
@@ -41,7 +43,9 @@ def header(state: State, time: str, width: int) -> Bar:
         if count
     ]
     mark = Content.styled("●", ink.WAITS) if waiting else Content.styled("○", ink.MUTED)
-    if not state.running:
+    if state.trouble:
+        mark, facts = Content.styled("✗", ink.BAD), [clean(state.trouble)]
+    elif not state.running:
         facts = ["engine not running"]
     else:
         watched = [f"watching {amount(state.files, 'file')}", f"{amount(state.commits, 'commit')} mined"]

@@ -190,18 +190,24 @@ class Frame(Screen[None], Asking, Panes):
 
     def on_resize(self) -> None:
         self.size_panes()
-        # What is hidden where there is too little room loses the focus, and the keys with it.
+        self.find_rest()  # what is hidden where there is too little room loses the focus, and the keys with it
+
+    def find_rest(self) -> None:
+        """Gives the screen's own list the focus when nothing has it."""
         for rows in self.query(self.AUTO_FOCUS or "RowList")[:1] if self.focused is None else ():
             self.rest_on(rows)
 
     def rest_on(self, rows: Widget) -> None:
-        """Gives a list the focus when nothing has it (a list that was empty could not take it)."""
+        """Gives a list the focus when nothing has it (a list that was empty could not take it).
+
+        While another window has the keyboard nothing has it, and what had it is given it back by Textual.
+        """
 
         def rest() -> None:
-            if self.focused is None and rows.focusable:
+            if self.focused is None and rows.focusable and self.app.app_focus:
                 rows.focus(scroll_visible=False)
 
-        if self.focused is None:
+        if self.focused is None and self.app.app_focus:
             self.call_after_refresh(rest)
 
     # ── what every screen can do ─────────────────────────────────────────────────────────────────────────────────────
