@@ -116,7 +116,7 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("reports.open", "E", "open_file", "open", "Open the report in $EDITOR", False),
     Key("evolution.look", "enter", "look", "decide", "Look at what is proposed under Candidates", shown="⏎"),
     Key("evolution.approve", "a", "approve", "approve", "Approve the proposed version that is shown"),
-    Key("evolution.good", "plus", "judge(1)", "good", "This pattern is good to have: thumbs up", shown="+ -"),
+    Key("evolution.good", "plus", "judge(1)", "judge", "This pattern is good to have: thumbs up", shown="+ -"),
     Key("evolution.bad", "minus", "judge(-1)", "", "This pattern is in the way: thumbs down", False, "-"),
     Key("evolution.view", "v", "view", "view", "Side by side, or unified"),
     Key("evolution.full", "f", "full", "full", "Give the comparison the whole screen, or take it back"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -56,6 +57,23 @@ def templates(workspace: Workspace, evolution: Evolution) -> tuple[str, str]:
         return now, now
     path = workspace.root / workspace.relative(evolution.draft)
     return now, as_text(workspace.shelf.load(path))
+
+
+@dataclass(frozen=True, slots=True)
+class NextVersion:
+    """A proposed version beside the one that stands, both as text to compare."""
+
+    version: str
+    proposed_version: str
+    now: str
+    proposed: str
+
+
+def next_version(workspace: Workspace, candidate: Candidate) -> NextVersion:
+    """What a candidate of the kind REVISION proposes. NoSuchPattern, BrokenInput when one of the two cannot be read."""
+    stands = find(workspace, candidate.pattern_id).pattern
+    proposed = workspace.shelf.load(workspace.root / candidate.path)
+    return NextVersion(stands.version, proposed.version, as_text(stands), as_text(proposed))
 
 
 def digest_of(workspace: Workspace, evolution: Evolution) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from engine.actions.evolutions import entries, lines, read_mapping, step_lines, text
 from engine.errors import PatuiError
 from engine.model import Candidate, Kind, Pattern, Status
 from engine.model.figures import AntiPattern, Recovery
-from engine.store import candidates, figures
+from engine.store import candidates, errors, figures
 from engine.store.figures import LastUse
 from engine.workspace import Workspace
 
@@ -31,7 +29,9 @@ def recoveries(workspace: Workspace) -> tuple[Recovery, ...]:
         mine = used.get(pattern.pattern_id, [])
         ended = sum(use.succeeded + use.failed for use in mine)
         success = sum(use.succeeded for use in mine) / ended if ended else pattern.success_rate
-        found.append(_recovery(pattern, Status.APPROVED, _support(pattern), success, last.get(pattern.pattern_id)))
+        found.append(
+            _recovery(workspace, pattern, Status.APPROVED, _support(pattern), success, last.get(pattern.pattern_id))
+        )
     return tuple(sorted(found, key=lambda one: (one.status is Status.APPROVED, -one.seen, one.name)))
 
 
@@ -49,14 +49,16 @@ def _waiting(workspace: Workspace, candidate: Candidate) -> Recovery:
             (),
             description=str(error),
         )
-    return _recovery(pattern, candidate.status, candidate.support, None, None)
+    return _recovery(workspace, pattern, candidate.status, candidate.support, None, None)
 
 
-def _recovery(pattern: Pattern, status: Status, seen: int, success: float | None, last: LastUse | None) -> Recovery:
+def _recovery(
+    workspace: Workspace, pattern: Pattern, status: Status, seen: int, success: float | None, last: LastUse | None
+) -> Recovery:
     return Recovery(
         pattern.pattern_id,
         pattern.name,
-        _signature(pattern),
+        _signature(workspace, pattern),
         status,
         seen,
         tuple(step_lines(pattern.steps)),
@@ -72,10 +74,13 @@ def _support(pattern: Pattern) -> int:
     return support if isinstance(support, int) else 0
 
 
-def _signature(pattern: Pattern) -> str:
-    """What the error looks like: its type and the text of its signature, as far as the pattern says."""
-    words: list[Any] = [pattern.match.get("error_type"), pattern.match.get("error_signature")]
-    return ": ".join(word for word in map(text, words) if word) or pattern.name
+def _signature(workspace: Workspace, pattern: Pattern) -> str:
+    """What the error looks like: its type and its words with the varying ones masked, as it was seen here; else what
+    the pattern says of it."""
+    kind, signature = (text(pattern.match.get(key)) for key in ("error_type", "error_signature"))
+    seen = errors.of_signature(workspace.store, signature, 1) if signature else []
+    words = (seen[0].template.split("\n")[0] or signature) if seen else signature
+    return ": ".join(word for word in (kind, words) if word) or pattern.name
 
 
 def anti_patterns(workspace: Workspace) -> tuple[AntiPattern, ...]:

@@ -54,6 +54,14 @@ def uses(workspace: Workspace, now: float, weeks: int = WEEKS) -> list[Uses]:
     return [*figures.applied(workspace.store, since), *figures.executed(workspace.store, since)]
 
 
+def records(workspace: Workspace) -> dict[str, tuple[int, float | None]]:
+    """How often each pattern was used in half a year, and the share of the uses that succeeded (None: nobody knows)."""
+    by_pattern: dict[str, list[Uses]] = {}
+    for use in uses(workspace, workspace.clock()):
+        by_pattern.setdefault(use.pattern_id, []).append(use)
+    return {name: (sum(use.uses for use in mine), success_of(mine)) for name, mine in by_pattern.items()}
+
+
 def _week(name: str, used: Iterable[Uses]) -> WeekFigures:
     used = list(used)
     return WeekFigures(name, sum(use.uses for use in used), sum(use.seconds for use in used) / 3600.0, success_of(used))

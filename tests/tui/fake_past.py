@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 from engine.errors import BrokenInput
@@ -130,6 +131,7 @@ class FakePast:
     recoveries: tuple[Recovery, ...] = RECOVERIES
     anti_patterns: tuple[AntiPattern, ...] = ANTI_PATTERNS
     past_trouble: str = ""
+    reported: list[str] = field(default_factory=list)  # weeks whose report was written
     judged: list[tuple[str, str]] = field(default_factory=list)  # approved versions, and thumbs
 
     def _past(self, name: str) -> Any:
@@ -140,6 +142,16 @@ class FakePast:
 
         return read
 
+    def _report(self, _: Any, week: str | None = None) -> Any:
+        """Writes a report of a week, as the real façade does: it is listed then."""
+        if self.past_trouble:
+            raise BrokenInput(self.past_trouble)
+        name = week or "2025-W46"
+        self.reported.append(name)
+        others = [report for report in self.reports if report.week != name]
+        self.reports = (ReportFile(name, f"patterns/reports/weekly/{name}.md", f"# Written {name}\n"), *others)
+        return SimpleNamespace(week=name)
+
     @staticmethod
     def _templates(_: Any, evolution: Evolution) -> tuple[str, str]:
         return OLD, NEW if evolution.draft else OLD
@@ -147,7 +159,12 @@ class FakePast:
     def past_modules(self) -> dict[str, dict[str, Any]]:
         """The façade's modules that look back, and what is in each."""
         return {
-            "weeks": {"reports": self._past("reports"), "weekly": self._past("weeks")},
+            "weeks": {
+                "reports": self._past("reports"),
+                "weekly": self._past("weeks"),
+                "records": lambda _: {"PAT-LOCALE-PROVIDER-001": (127, 0.73)},
+            },
+            "reporting": {"generate_weekly_report": self._report},
             "evolutions": {
                 "evolutions": self._past("evolutions"),
                 "templates": self._templates,

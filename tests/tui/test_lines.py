@@ -244,11 +244,11 @@ def test_where_a_path_starts(nodes: tuple[object, ...], expected: str) -> None:
 
 
 def test_library_rows() -> None:
-    assert (
-        squeezed(library.pattern_row(replace(PATTERN, success_rate=0.914), 60))
-        == "locale-provider file template 1.2.0 91 %"
-    )
-    assert squeezed(library.pattern_row(PATTERN, 36)) == "locale-provider 1.2.0"
+    said = library.Entry(replace(PATTERN, success_rate=0.914))
+    assert squeezed(library.pattern_row(said, 60)) == "locale-provider file template 1.2.0 91 %"
+    used = replace(said, uses=1_270, success=0.5)
+    assert squeezed(library.pattern_row(used, 60)) == "locale-provider file template 1.2.0 1,270× 50 %"
+    assert squeezed(library.pattern_row(library.Entry(PATTERN), 38)) == "locale-provider 1.2.0"
     assert squeezed(library.target_row("a/b", 30, chosen=True, conflict=True)) == "[x] a/b exists"
     assert squeezed(library.target_row("a/b", 30, chosen=False, conflict=False)) == "[ ] a/b"
 

@@ -51,6 +51,21 @@ async def test_a_week_its_report_and_its_figures(opened: Opened) -> None:
         assert document.display
 
 
+async def test_a_report_is_written_for_the_chosen_week(opened: Opened, engine: FakeEngine) -> None:
+    async with opened("reports") as pilot:
+        document = pilot.app.screen.query_one(DocumentView)
+        await until(pilot, lambda: "Top Patterns" in document.text)
+        await press(pilot, "j", "j")
+        await until(pilot, lambda: "`w` writes it" in document.text)
+        await press(pilot, "w")
+        await until(pilot, lambda: document.text == "# Written 2025-W45\n")
+        assert engine.reported == ["2025-W45"]
+        assert notice(pilot) == "wrote the report of 2025-W45"
+        engine.past_trouble = "reports/weekly: no room on the disk"
+        await press(pilot, "w")
+        await until(pilot, lambda: "no room on the disk" in notice(pilot))
+
+
 async def test_a_report_is_text_whatever_it_says(opened: Opened, engine: FakeEngine) -> None:
     evil = "# [@click=app.quit]x[/] \x1b[2J &#x202E; &#27;\n\n<script>y</script>\n\n    \x9b31m\n\n`\x07`\n"
     engine.reports = (replace(engine.reports[0], text=evil),)

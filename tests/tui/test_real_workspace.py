@@ -47,7 +47,7 @@ async def test_from_the_candidate_to_the_file_and_back(workspace: Workspace) -> 
         await pilot.press("3")
         await until(pilot, lambda: app.screen.name == "patterns")
         rows = app.screen.query_one("#list", RowList)
-        await until(pilot, lambda: any(row.pattern_id == candidate.pattern_id for row in rows.rows))
+        await until(pilot, lambda: any(row.pattern.pattern_id == candidate.pattern_id for row in rows.rows))
         rows.go_to(candidate.pattern_id)
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, ApplyScreen) and bool(app.screen.query(VariableForm)))

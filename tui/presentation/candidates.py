@@ -50,10 +50,11 @@ def candidate_row(candidate: Candidate, width: int, *, new: bool = False, select
     """
     columns = [
         Content.styled(f"{support(candidate):>10}", ink.MUTED),
-        Content(f"{hours(candidate.hours_saved):>7}"),
+        Content(f"{next_version(candidate)[:7] or hours(candidate.hours_saved):>7}"),
     ]
     if width >= _WIDE_ROW:
-        columns.append(Content.styled(f"{percent(candidate.confidence):>6}", ink.MUTED))
+        sure = "" if candidate.kind is Kind.REVISION else percent(candidate.confidence)
+        columns.append(Content.styled(f"{sure:>6}", ink.MUTED))
     sign = _SIGNS.get(candidate.status, "")
     mark = Content.styled("●", ink.WAITS) if new else Content(sign or " ")
     right = Content.assemble(*columns, " ", mark)
@@ -63,16 +64,23 @@ def candidate_row(candidate: Candidate, width: int, *, new: bool = False, select
 
 def candidate_title(candidate: Candidate, width: int) -> Content:
     """The border title of the detail: what it is and what it is worth."""
+    revises = candidate.kind is Kind.REVISION
     facts = [
         Content.styled(clean(candidate.name), ink.STRONG),
         Content.styled(kind_name(candidate.kind), ink.MUTED),
         Content(support(candidate)),
-        Content(worth(candidate)),
-        Content.styled(f"{percent(candidate.confidence)} sure", ink.MUTED),
+        Content(next_version(candidate) if revises else worth(candidate)),
+        Content.styled("" if revises else f"{percent(candidate.confidence)} sure", ink.MUTED),
     ]
     while len(facts) > 1 and joined(facts).cell_length > width:
         facts.pop(1 if len(facts) == 5 else -1)
     return joined(facts).truncate(width, ellipsis=True)
+
+
+def next_version(candidate: Candidate) -> str:
+    """`→ 1.1.0` where a candidate is the next version of a pattern, else nothing."""
+    version = candidate.evidence.get("version")
+    return f"→ {clean(version)}" if candidate.kind is Kind.REVISION and isinstance(version, str) else ""
 
 
 def worth(candidate: Candidate) -> str:
@@ -112,6 +120,19 @@ def example_line(
         return Content.assemble(left, "  ", rendered.words(width - left_width - 3)).truncate(width, pad=True)
     right = rendered.words(width - left.cell_length - 3)
     return Content.assemble(left, "   ", right).truncate(width, ellipsis=True, pad=True)
+
+
+def versions_line(version: str, proposed: str, width: int, *, split: bool = False) -> Content:
+    """`1.0.0 as it stands` and `1.1.0 as it is proposed`, each above its side when `split`."""
+    if not proposed:
+        return Content(" ").truncate(width, pad=True)
+    left, right = f"{clean(version)} as it stands", f"{clean(proposed)} as it is proposed"
+    if split:
+        half = (width - 1) // 2
+        return Content.assemble(
+            (pad(crop(f" {left}", half), half), ink.MUTED), "  ", (crop(right, width - half - 2), ink.STRONG)
+        ).truncate(width, pad=True)
+    return Content.assemble(" ", (f"{left} → ", ink.MUTED), (right, ink.STRONG)).truncate(width, pad=True)
 
 
 # ── variables ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -188,6 +209,9 @@ def evidence_rows(candidate: Candidate, width: int, now: float, zone: tzinfo | N
     past = known.get("backtest")
     if isinstance(past, dict):
         rows += _backtest(past)
+    elif isinstance(past, str) and candidate.kind is Kind.REVISION:
+        pieces = Content(f"backtest: {clean(past)}").wrap(max(width, 8))
+        rows += pieces
     elif candidate.kind is Kind.EXECUTION:
         rows += worth_rows(candidate)
     elif candidate.hours_saved:
@@ -206,7 +230,8 @@ def evidence_rows(candidate: Candidate, width: int, now: float, zone: tzinfo | N
 def _seen(candidate: Candidate) -> str:
     people, agents = (_whole(candidate.evidence.get(key)) for key in ("authors", "by_agents"))
     by = f", by {amount(people, 'person', 'people')}" if people else ""
-    return f"seen {number(candidate.support)}×{by}" + (f", {number(agents)} by agents" if agents else "")
+    seen = "used" if candidate.kind is Kind.REVISION else "seen"
+    return f"{seen} {number(candidate.support)}×{by}" + (f", {number(agents)} by agents" if agents else "")
 
 
 def _date(written: object, now: float, zone: tzinfo | None) -> str:

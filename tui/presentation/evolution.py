@@ -48,7 +48,7 @@ def comparison_title(evolution: Evolution, width: int) -> Content:
         clean(evolution.version),
         " → ",
         (clean(evolution.proposed_version), ink.WAITS),
-        (f"   backtest: {clean(evolution.backtest)}" if evolution.backtest else "", ink.MUTED),
+        ("   as it stands, and as it is proposed", ink.MUTED),
     )
     return line.truncate(width, ellipsis=True)
 
@@ -65,13 +65,16 @@ def evolution_lines(evolution: Evolution, width: int) -> list[Content]:
     if evolution.weeks:
         spark = sparkline(evolution.weeks, max(min(width - 16, 26), 1), 1.0)
         lines.append(Content.assemble((pad("by week", 10), ink.MUTED), spark, (" now", ink.MUTED)))
+    if evolution.proposed_version and evolution.backtest:
+        lines += _hanging(Content.styled(pad("backtest", 10), ink.MUTED), clean(evolution.backtest), width)
     for index, version in enumerate(evolution.versions):
         lines.append(Content.assemble((pad("" if index else "versions", 10), ink.MUTED), _version(version)))
     for issue in evolution.issues:
         lines += _hanging(Content.assemble(("✗ ", ink.BAD)), clean(issue), width)
     for one in evolution.improvements:
         sign = Content.styled(f"{_SIGNS.get(one.priority, '·')} ", ink.STRONG)
-        impact = f" ({clean(one.impact)})" if one.impact else ""
+        told = one.impact.replace(f" (backtest {evolution.backtest})", "") if evolution.backtest else one.impact
+        impact = f" ({clean(told)})" if told else ""
         priority = f"{clean(one.priority)}: " if one.priority else ""
         lines += _hanging(sign, f"{priority}{clean(one.change)}{impact}", width)
     return [line.truncate(width, pad=True) for line in lines]

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from engine.model import Event, EventType, Suggestion
 from tui.presentation import ink
-from tui.presentation.text import amount, clean, clock, crop, crop_path, day, number, pad, spread, width_of
+from tui.presentation.text import amount, clean, clock, crop, crop_path, date, day, number, pad, spread, width_of
 
 SIGNS: Final = {
     EventType.READY: ("○", "engine", ink.MUTED),
@@ -32,10 +32,13 @@ def event_row(event: Event, width: int, now: float, zone: tzinfo | None = None) 
     """One line of the feed: when, what kind, where, what."""
     sign, word, style = SIGNS[event.type]
     today = day(event.time, now, zone) == "today"
-    when = clock(event.time, zone) if today else day(event.time, now, zone)
     narrow = width < _NARROW
+    if narrow:
+        when = clock(event.time, zone)[:5] if today else date(event.time, now, zone)
+    else:
+        when = clock(event.time, zone) if today else day(event.time, now, zone)
     lead = Content.assemble(
-        (pad(when[:5] if narrow and today else when, 6 if narrow else 10), ink.FAINT),
+        (pad(when, 8 if narrow else 10), ink.FAINT),
         (f"{sign} " if narrow else pad(f"{sign} {word}", 11), style),
     )
     room = width - lead.cell_length

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from textual.content import Content
@@ -9,18 +10,31 @@ from textual.content import Content
 from engine.model import Pattern, Plan
 from tui.presentation import ink
 from tui.presentation.candidates import kind_name
-from tui.presentation.text import amount, clean, crop_path, joined, pad, percent, spread
+from tui.presentation.text import amount, clean, crop_path, joined, number, pad, percent, spread
 
-_WIDE_ROW: Final = 44
+_WIDE_ROW: Final = 52
 
 
-def pattern_row(pattern: Pattern, width: int) -> Content:
-    """One line: name, version, kind where there is room, success where it was measured."""
-    columns = [Content.styled(f"{clean(pattern.version)[:9]:>9}", ink.MUTED)]
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A pattern of the library with how often it was used, and the share of these uses that succeeded."""
+
+    pattern: Pattern
+    uses: int = 0
+    success: float | None = None
+
+
+def pattern_row(entry: Entry, width: int) -> Content:
+    """One line: name, kind where there is room, version, uses and their success (or what the file says of it)."""
+    pattern = entry.pattern
+    success = pattern.success_rate if entry.success is None else entry.success
+    columns = [
+        Content.styled(f"{clean(pattern.version)[:8]:>8}", ink.MUTED),
+        Content.styled(f"{number(entry.uses) + '×' if entry.uses else '':>7}", ink.MUTED),
+        Content(f"{'' if success is None else percent(success):>6}"),
+    ]
     if width >= _WIDE_ROW:
         columns.insert(0, Content.styled(f"{kind_name(pattern.kind):>14}", ink.MUTED))
-    if pattern.success_rate is not None:
-        columns.append(Content(f"{percent(pattern.success_rate):>6}"))
     return spread(Content(clean(pattern.name)), Content.assemble(*columns), width)
 
 

@@ -17,6 +17,7 @@ from tui.presentation.compare import Side
 from tui.presentation.files import FileLine, file_lines
 from tui.presentation.text import amount, clean, clock, crop, day, hours, pad
 
+_LONGEST: Final = 2_000  # characters of a command that are compared
 _SLOT: Final = re.compile(r"\{\{\s*(\w+)((?:\s*\|\s*\w+)*)\s*\}\}")
 _PLAIN: Final = re.compile(r"[\w@%+=:,./~^{}*?\[\]#-]+")
 _OPERATOR: Final = re.compile(r"\|&?|(?:\d|&)?(?:>>?|<)(?:&\d?)?")
@@ -122,6 +123,46 @@ def values_of(run: Mapping[str, Any]) -> dict[str, str]:
     return {str(name): str(value) for name, value in values.items()} if isinstance(values, dict) else {}
 
 
+def fixes_of(candidate: Candidate) -> list[Mapping[str, Any]]:
+    """The times the error went away, that the evidence of a recovery tells of, oldest first."""
+    found = candidate.evidence.get("occurrences")
+    return [one for one in reversed(found) if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def values_of_fix(pattern: Pattern, fix: Mapping[str, Any]) -> dict[str, str]:
+    """The words with which the steps of a recovery say what was done that time."""
+    done = fix.get("fix")
+    values: dict[str, str] = {}
+    for step, line in zip(pattern.steps, done if isinstance(done, list) else (), strict=False):
+        parts = re.split(r"\{\{\s*(\w+)\s*\}\}", " ".join(_words(step)))
+        form = "".join(f"(?P<{part}>.+)" if index % 2 else re.escape(part) for index, part in enumerate(parts))
+        names = parts[1::2]
+        if len(set(names)) == len(names) and (found := re.fullmatch(form, str(line)[:_LONGEST])) is not None:
+            values |= found.groupdict()
+    return values
+
+
+def fix_line(
+    fixes: Sequence[Mapping[str, Any]], index: int, width: int, now: float, zone: tzinfo | None = None
+) -> Content:
+    """`fix 3/4  yesterday 14:02  pytest -q: No module named 'babel'`: which error the steps made go away."""
+    if not fixes:
+        return Content.styled(" no time that it helped is recorded", ink.MUTED).truncate(width, pad=True)
+    fix = fixes[index]
+    lead = f"fix {index + 1}/{len(fixes)}  "
+    what = ": ".join(clean(str(fix[key])) for key in ("command", "error") if fix.get(key))
+    said = "  ".join(filter(None, (_when(fix, now, zone), what)))
+    return Content.assemble(" ", (lead, ink.MUTED), crop(said, max(width - len(lead) - 1, 1))).truncate(width, pad=True)
+
+
+def _when(happened: Mapping[str, Any], now: float, zone: tzinfo | None) -> str:
+    try:
+        time = datetime.fromisoformat(str(happened.get("at"))).timestamp()
+    except ValueError:
+        return ""
+    return f"{day(time, now, zone)} {clock(time, zone)[:5]}"
+
+
 def run_line(
     runs: Sequence[Mapping[str, Any]], index: int, width: int, now: float, zone: tzinfo | None = None
 ) -> Content:
@@ -129,14 +170,8 @@ def run_line(
     if not runs:
         return Content.styled(" no run of it is recorded", ink.MUTED).truncate(width, pad=True)
     run = runs[index]
-    when = ""
-    try:
-        time = datetime.fromisoformat(str(run.get("at"))).timestamp()
-        when = f"{day(time, now, zone)} {clock(time, zone)[:5]}"
-    except ValueError:
-        pass
     agent = "by an agent" if run.get("by_agent") else ""
-    said = "  ".join(filter(None, (when, agent)))
+    said = "  ".join(filter(None, (_when(run, now, zone), agent)))
     lead = f"run {index + 1}/{len(runs)}  "
     return Content.assemble(" ", (lead, ink.MUTED), crop(said, max(width - len(lead) - 1, 1))).truncate(width, pad=True)
 

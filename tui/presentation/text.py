@@ -130,6 +130,12 @@ def clock(time: float, zone: tzinfo | None = None) -> str:
     return moment(time, zone).strftime("%H:%M:%S")
 
 
+def date(time: float, now: float, zone: tzinfo | None = None) -> str:
+    """`Nov 20`, or `11/2024` when it is another year: seven cells at most."""
+    then = moment(time, zone)
+    return f"{then:%b} {then.day}" if then.year == moment(now, zone).year else f"{then:%m/%Y}"
+
+
 def day(time: float, now: float, zone: tzinfo | None = None) -> str:
     """`today`, `yesterday`, `Nov 20`, or `Nov 2024` when it is another year."""
     then, today = moment(time, zone), moment(now, zone)

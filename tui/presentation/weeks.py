@@ -64,7 +64,7 @@ def document(week: Week) -> str:
     if week.report is not None:
         text = week.report.text
         return text if len(text) <= _LONGEST else text[:_LONGEST] + "\n\n(the rest is left out: open the file)\n"
-    how = f"No report was written for this week: `patui report --week {week.name}` writes it."
+    how = f"No report was written for this week: `w` writes it, as `patui report --week {week.name}` does."
     return f"# {week.name}\n\n{_said(week.figures)}{how}\n"
 
 

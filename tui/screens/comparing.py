@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from textual import on
 from textual.content import Content
@@ -30,7 +30,10 @@ from tui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
     from engine.actions.comparing import Comparison
+    from engine.actions.evolutions import NextVersion
     from engine.actions.refining import Preview
+
+_STEPPED: Final = (Kind.EXECUTION, Kind.RECOVERY)  # what has steps to show, and no files
 
 
 @dataclass(frozen=True)
@@ -60,16 +63,20 @@ class Comparing(Refining):
         self._details = False
         self._wrap = False
         self._compared: Compared | None = None
+        self._versions: NextVersion | None = None
 
     def _compare(self) -> None:
         """Asks for the current example against its rendering; the difference is computed in the same thread."""
         candidate = self.current
+        self.set_class(candidate is not None and candidate.kind in _STEPPED, "-steps")
+        if candidate is not None and candidate.kind is Kind.REVISION:
+            self._compare_versions(candidate)
+            return
         if candidate is None or not candidate.members:
             self._no_comparison(candidate.id if candidate else 0, "no example of it is recorded")
             return
         index = self._example.get(candidate.id, len(candidate.members) - 1)
-        self.set_class(candidate.kind is Kind.EXECUTION, "-steps")
-        if candidate.kind is Kind.EXECUTION:
+        if candidate.kind in _STEPPED:
             self._compared = None
             self._show_steps(candidate, index)
             return
@@ -84,15 +91,18 @@ class Comparing(Refining):
         self.ask("compare", compare, self._show_comparison, partial(self._no_comparison, candidate.id))
 
     def _show_steps(self, candidate: Candidate, index: int) -> None:
-        """Shows the steps of a recipe as the run `index` would have them."""
+        """Shows the steps of a recipe, or of a recovery, as they were the time `index`."""
         workspace, reference = self.session.workspace, candidate.pattern_id or str(candidate.id)
-        runs = steps.runs_of(candidate)
-        values = steps.values_of(runs[min(index, len(runs) - 1)]) if runs else {}
+        repairs = candidate.kind is Kind.RECOVERY
+        times = steps.fixes_of(candidate) if repairs else steps.runs_of(candidate)
+        time = times[min(index, len(times) - 1)] if times else {}
 
         def read() -> list[FileLine]:
             from engine.actions import review
 
-            return steps.step_lines(review.show(workspace, reference).pattern, values)
+            pattern = review.show(workspace, reference).pattern
+            values = steps.values_of_fix(pattern, time) if repairs else steps.values_of(time)
+            return steps.step_lines(pattern, values)
 
         def show(found: list[FileLine]) -> None:
             if self.current is not None and self.current.id == candidate.id:
@@ -100,6 +110,26 @@ class Comparing(Refining):
                 self.remove_class("-no-diff")
                 self._titles()
 
+        self.ask("compare", read, show, partial(self._no_comparison, candidate.id))
+
+    def _compare_versions(self, candidate: Candidate) -> None:
+        """Shows a next version beside the one that stands."""
+        workspace = self.session.workspace
+
+        def read() -> tuple[NextVersion, Difference]:
+            from engine.actions import evolutions
+
+            found = evolutions.next_version(workspace, candidate)
+            return found, difference(found.now, found.proposed)
+
+        def show(answer: tuple[NextVersion, Difference]) -> None:
+            if self.current is not None and self.current.id == candidate.id:
+                self._compared, self._versions = None, answer[0]
+                self.query_one(DiffView).show(answer[1])
+                self.remove_class("-no-diff")
+                self._titles()
+
+        self._versions = None
         self.ask("compare", read, show, partial(self._no_comparison, candidate.id))
 
     def _show_comparison(self, compared: Compared) -> None:
@@ -168,7 +198,7 @@ class Comparing(Refining):
         panel, view = self.query_one("#diff-panel", Panel), self.query_one(DiffView)
         panel.title(partial(lines.candidate_title, candidate))
         self.query_one("#example", BarLine).refresh()
-        if candidate.kind is Kind.EXECUTION:
+        if candidate.kind in _STEPPED:
             panel.note("")
             return
         preview = "preview, not saved" if self.previewing else ""
@@ -178,12 +208,17 @@ class Comparing(Refining):
     def _example_line(self, width: int) -> Bar:
         """Which example this is, and how close its rendering comes."""
         candidate = self.current
+        if candidate is not None and candidate.kind is Kind.REVISION:
+            old, new = (self._versions.version, self._versions.proposed_version) if self._versions else ("", "")
+            return Bar(lines.versions_line(old, new, width, split=self.query_one(DiffView).split))
         if candidate is None or not candidate.members:
             return Bar(Content(""))
         index = self._example.get(candidate.id, len(candidate.members) - 1)
-        if candidate.kind is Kind.EXECUTION:
-            runs = steps.runs_of(candidate)
-            return Bar(steps.run_line(runs, min(index, len(runs) - 1), width, self.session.now, self.session.zone))
+        if candidate.kind in _STEPPED:
+            repairs = candidate.kind is Kind.RECOVERY
+            times = steps.fixes_of(candidate) if repairs else steps.runs_of(candidate)
+            line = steps.fix_line if repairs else steps.run_line
+            return Bar(line(times, min(index, len(times) - 1), width, self.session.now, self.session.zone))
         compared = self._compared
         if compared is None or (compared.candidate, compared.index) != (candidate.id, index):
             return Bar(lines.example_line(candidate.members[index], index, len(candidate.members), width))

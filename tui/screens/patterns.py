@@ -37,14 +37,14 @@ class PatternsScreen(Filtered):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "patterns")
-        self._patterns: list[Pattern] = []
+        self._patterns: list[library.Entry] = []
         self._loaded = False
 
     def body(self) -> ComposeResult:
         with Horizontal(id="patterns"):
             with Panel(id="list-panel"):
                 yield FilterLine(id="filter")
-                yield RowList(library.pattern_row, lambda pattern: pattern.pattern_id, id="list")
+                yield RowList(library.pattern_row, lambda entry: entry.pattern.pattern_id, id="list")
                 yield Words(Content(_READING), id="empty", classes="empty")
             with Vertical(id="detail"):
                 with Panel(id="template-panel"):
@@ -60,14 +60,15 @@ class PatternsScreen(Filtered):
     def reload(self) -> None:
         workspace = self.session.workspace
 
-        def read() -> list[Pattern]:
-            from engine.actions import applying
+        def read() -> list[library.Entry]:
+            from engine.actions import applying, weeks
 
-            return applying.library(workspace)
+            used = weeks.records(workspace)
+            return [library.Entry(one, *used.get(one.pattern_id, (0, None))) for one in applying.library(workspace)]
 
         self.ask("library", read, self._listed)
 
-    def _listed(self, patterns: list[Pattern]) -> None:
+    def _listed(self, patterns: list[library.Entry]) -> None:
         self._loaded = True
         self._patterns = patterns
         self.session.patterns = len(patterns)
@@ -76,7 +77,7 @@ class PatternsScreen(Filtered):
         self.refresh_frame()
 
     def filtered(self) -> None:
-        names = [pattern.name for pattern in self._patterns]
+        names = [entry.pattern.name for entry in self._patterns]
         self.rows.show([self._patterns[index] for index in matching(names, self.query_text)])
         self._show_state()
 
@@ -100,8 +101,14 @@ class PatternsScreen(Filtered):
         self._show_state()
         self._show_pattern()
 
+    @property
+    def current(self) -> Pattern | None:
+        """The pattern under the cursor."""
+        entry: library.Entry | None = self.rows.current
+        return None if entry is None else entry.pattern
+
     def _show_pattern(self) -> None:
-        pattern = self.rows.current
+        pattern = self.current
         panel, template = self.query_one("#template-panel", Panel), self.query_one("#template", TextView)
         if pattern is None:
             panel.title(Content(""))
@@ -119,7 +126,7 @@ class PatternsScreen(Filtered):
         self.action_apply()
 
     def _applicable(self) -> Pattern | None:
-        pattern: Pattern | None = self.rows.current
+        pattern = self.current
         if pattern is None:
             self.post_message(Notice("there is no pattern to apply: press 2 and approve a candidate"))
         elif pattern.kind not in _APPLICABLE:
@@ -130,7 +137,7 @@ class PatternsScreen(Filtered):
 
     def action_apply(self) -> None:
         """Opens the form; nothing is written before its preview was seen."""
-        chosen: Pattern | None = self.rows.current
+        chosen = self.current
         if chosen is not None and chosen.kind is Kind.EXECUTION:
             from tui.screens.recipe import RecipeScreen
 

@@ -8,6 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 
 from engine.model import Suggestion
@@ -33,6 +34,8 @@ class NoticeClicked(Message):
 
 
 _USUAL = 48  # cells of a toast whose text is shorter
+_WIDEST = 64  # cells: below it people read
+_LINES_A_TOAST = 14  # of the screen: what people read is not to be covered
 _NOT_NOW = "x not now"
 _UNDO = "u undo"
 
@@ -61,16 +64,18 @@ class ToastCorner(Vertical):
         yield Words(id="notice")
 
     _shown: tuple[Suggestion, ...] = ()
-    _drawn: tuple[Toasts, int] | None = None  # what, and on a screen how wide
+    _drawn: tuple[Toasts, Size] | None = None  # what, and on a screen how large
 
     def show(self, toasts: Toasts) -> None:
         """Shows the newest of the queue."""
-        if (toasts, self.app.size.width) == self._drawn:
+        if (toasts, self.app.size) == self._drawn:
             return
-        self._drawn = toasts, self.app.size.width
-        shown = self._shown = toasts.shown
+        self._drawn = toasts, self.app.size
+        most = max(self.app.size.height // _LINES_A_TOAST, 1)
+        shown = self._shown = toasts.shown[-most:]
+        hidden = toasts.hidden + len(toasts.shown) - len(shown)
         room = max(self.app.size.width - 8, 8)
-        width = min(max([toast_width(one) for one in shown] + [_USUAL]), room)
+        width = min(max([toast_width(one) for one in shown] + [_USUAL]), _WIDEST, room)
         self.query_one("#notice").set_class(bool(shown), "-beside")
         for index in range(MOST):
             words = self.query_one(f"#toast-{index}", Words)
@@ -80,7 +85,7 @@ class ToastCorner(Vertical):
             if place >= 0:
                 newest = place == len(shown) - 1
                 words.border_title = toast_title(shown[place], width - 2)
-                words.say(toast_body(shown[place], width, keys=newest, more=toasts.hidden))
+                words.say(toast_body(shown[place], width, keys=newest, more=hidden))
 
     def tell(self, words: str, *, bad: bool = False) -> None:
         """Shows a sentence; empty words take it away."""

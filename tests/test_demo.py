@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
+from textual.pilot import Pilot
 
 from engine.actions import anti_patterns, applying, demo, evolutions, live, recoveries, review, running_recipes, weeks
 from engine.actions.fixing import Workshop
@@ -14,6 +16,9 @@ from engine.actions.learning import digester
 from engine.model import Kind, Status
 from engine.recipes import piped
 from engine.workspace import Workspace, open_workspace
+from tests.tui.conftest import until
+from tui.app import PatuiApp
+from tui.widgets.row_list import RowList
 
 NOW = 1_763_647_318.0  # 2025-11-20 14:01:58 UTC
 
@@ -68,6 +73,53 @@ def test_fixes_were_used_and_something_keeps_failing(shop: Workspace) -> None:
     assert found[Status.PENDING].seen == 4
     assert {anti.status for anti in recoveries.anti_patterns(shop)} >= {"active"}
     assert anti_patterns.detect_anti_patterns(shop)
+
+
+# ── in the app ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def rows_of(pilot: Pilot[None]) -> RowList[Any]:
+    return pilot.app.screen.query_one("#list", RowList)
+
+
+def painted(pilot: Pilot[None]) -> str:
+    strips = pilot.app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+
+
+async def test_every_kind_of_candidate_shows_what_it_would_do(shop: Workspace) -> None:
+    app = PatuiApp(shop, screen="candidates")
+    waiting = {row.kind: row for row in review.candidates(shop)}
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: len(rows_of(pilot).rows) == len(review.candidates(shop)))
+        rows_of(pilot).go_to(waiting[Kind.RECOVERY].id)
+        await until(pilot, lambda: "make deps ADD=‹orjson›" in painted(pilot))
+        assert "No module named 'orjson'" in painted(pilot), "the error beside its fix"
+        await pilot.press("right_square_bracket")
+        await until(pilot, lambda: "make deps ADD=‹babel›" in painted(pilot))
+        rows_of(pilot).go_to(waiting[Kind.REVISION].id)
+        await until(pilot, lambda: "from shop.money import EURO" in painted(pilot))
+        for words in ("→ 1.1.0", "1.0.0 as it stands", "1.1.0 as it is proposed", "backtest: on 6 recorded"):
+            assert words in painted(pilot), words
+
+
+@pytest.mark.parametrize("size", [(60, 40), (84, 30), (120, 40), (200, 50)])
+async def test_no_screen_is_empty(shop: Workspace, size: tuple[int, int]) -> None:
+    app = PatuiApp(shop, screen="live")
+    async with app.run_test(size=size) as pilot:
+        for key, screen, words in (
+            ("2", "candidates", "shipping-test"),
+            ("3", "patterns", "8×"),
+            ("4", "reports", "2025-W46"),
+            ("5", "evolution", "1.0.0 → 1.1.0"),
+            ("6", "recoveries", "ModuleNotFoundError: No module"),
+        ):
+            await pilot.press(key)
+            await until(pilot, lambda screen=screen: app.screen.name == screen)  # type: ignore[misc]
+            await until(pilot, lambda words=words: words in painted(pilot))  # type: ignore[misc]
+
+
+# ── what changes it ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_what_can_be_run_in_it_really_runs(shop: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
