@@ -14,7 +14,7 @@ import re
 import statistics
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -23,10 +23,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.histories import MadeHistory, Planted, make_history, random_history
 from benchmarks.measure import p95
+from benchmarks.other_histories import make_other_history, other_random_history
 from engine.mining.commands import commands_of
 from engine.mining.sequences import mine, routines_ending
 from engine.mining.sequences.history import read
-from engine.model import Routine
+from engine.model import Execution, Routine
 
 NOISE = (0.0, 0.1, 0.2, 0.4)
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -34,6 +35,7 @@ _SLOT = re.compile(r"\{\{ (\w+)[^}]*\}\}")
 Steps = dict[str, list[tuple[int, str]]]
 """What is constant in a step, and where its values stand: (place, parameter)."""
 MOST_THEIRS = 25
+History = Sequence[Execution]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +113,15 @@ def _text(routine: Routine) -> str:
     return " · ".join(" ".join(step) for step in routine.steps)
 
 
-def quality(seeds: Sequence[int], show: bool = False, times: tuple[int, int] = (4, 10)) -> None:
+Maker = Callable[..., MadeHistory]
+
+
+def quality(
+    seeds: Sequence[int], show: bool = False, times: tuple[int, int] = (4, 10), make: Maker = make_history
+) -> None:
     print(f"planted {times[0]} to {times[1]} times each")
     for noise in NOISE:
-        made = [make_history(seed, noise=noise, times=times) for seed in seeds]
+        made = [make(seed, noise=noise, times=times) for seed in seeds]
         scores = [judge(one, mine(one.executions), show) for one in made]
         right, proposed, true = (sum(getattr(one, name) for one in scores) for name in ("right", "proposed", "true"))
         f1 = 2 * right / max(1, proposed + true)
@@ -124,9 +131,19 @@ def quality(seeds: Sequence[int], show: bool = False, times: tuple[int, int] = (
         )
 
 
-def false_proposals(seeds: Sequence[int], count: int = 1000) -> None:
-    proposed = [len(mine(random_history(seed, count))) for seed in seeds]
+def false_proposals(seeds: Sequence[int], count: int = 1000, make: Callable[..., History] = random_history) -> None:
+    proposed = [len(mine(make(seed, count))) for seed in seeds]
     print(f"proposals, {count} random commands: {statistics.mean(proposed):.2f}, most {max(proposed)}")
+
+
+def false_offers(seeds: Sequence[int], count: int = 1000, make: Callable[..., History] = random_history) -> None:
+    """Recipes offered while random commands come in one by one: each command is one more look."""
+    offered = []
+    for seed in seeds:
+        history = make(seed, count)
+        found = (routines_ending(history[max(0, at - 599) : at + 1], one)[:1] for at, one in enumerate(history))
+        offered.append(len({one.signature for routines in found for one in routines}))
+    print(f"offers live, {count} random commands: {statistics.mean(offered):.2f}, most {max(offered)}")
 
 
 def cost(count: int = 100_000) -> None:
@@ -183,10 +200,18 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=8)
     parser.add_argument("--show", action="store_true")
     options = parser.parse_args()
-    quality(range(1, options.seeds + 1), options.show)
-    quality(range(1, options.seeds + 1), times=(3, 3))
+    seeds = range(1, options.seeds + 1)
+    quality(seeds, options.show)
+    quality(seeds, times=(3, 3))
     false_proposals(range(1, 2 * options.seeds + 1))
     false_proposals(range(1, 4 * options.seeds + 1), 100)
+    false_offers(seeds)
+    print("by the second generator, on which nothing was chosen:")
+    quality(seeds, options.show, (3, 8), make_other_history)
+    quality(seeds, times=(3, 3), make=make_other_history)
+    false_proposals(range(1, 2 * options.seeds + 1), make=other_random_history)
+    false_proposals(range(1, 4 * options.seeds + 1), 100, other_random_history)
+    false_offers(seeds, make=other_random_history)
     cost()
     live()
     prefixspan()

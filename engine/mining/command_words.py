@@ -126,6 +126,8 @@ LOOKING_SUBCOMMANDS = _groups(
     git status; git diff; git log; git show; git branch; git blame; git reflog; git help; git remote; docker ps
     docker images; docker logs; docker stats; kubectl get; kubectl describe; kubectl logs; npm ls; npm list
     pip list; pip show; gh pr list; gh pr view; gh pr status; gh issue list; gh run list; gh repo view
+    hg status; hg st; hg diff; hg log; svn status; svn st; svn diff; svn log; svn info; jj st; jj log; jj diff
+    git st; git lg; git ls-files; git grep; git rev-parse
     terraform show; systemctl status; brew list; apt list; helm list; docker compose ps; docker compose logs
     git stash list; conda list; uv tree; cargo tree
     """

@@ -31,10 +31,12 @@ from engine.mining.shell_words import PIPES, split_line
 
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
 _REDIRECTION = re.compile(r"(?:\d{1,3}|&)?[<>]")
+_BEGINS_REDIRECTION = frozenset("0123456789&<>")
 _SUBCOMMAND = re.compile(r"[a-z][a-z-]*(?::[a-z-]+)*")
 _NUMBERED = re.compile(r"(-[A-Za-z]?)\d+")
 _OPTION = re.compile(r"-{1,2}[A-Za-z0-9?]|--$")
 _VERSIONED = re.compile(r"(python|pip|ruby|node|perl|lua|clang|gcc|php)[\d.]+")
+_LEADING = WRAPPERS | RUNNERS.keys() | MODULE_RUNNERS | SCRIPT_RUNNERS
 
 
 class Opening(Enum):
@@ -105,7 +107,7 @@ def command_of(argv: tuple[str, ...]) -> Command:
             flags += ["|" + rest.program, *rest.flags]
             arguments += [at + 1 + place for place in rest.arguments]
             break
-        if _REDIRECTION.match(word):
+        if word[:1] in _BEGINS_REDIRECTION and _REDIRECTION.match(word):
             flags.append(word)
             if word[-1] in "<>|-" and at + 1 < len(argv):
                 at += 1
@@ -131,11 +133,14 @@ def command_of(argv: tuple[str, ...]) -> Command:
             wanted = 0
             arguments.append(at)
         at += 1
-    return Command(argv, program, tuple(subcommand), tuple(sorted(set(flags))), tuple(arguments), opening)
+    names = tuple(sorted(set(flags))) if flags else ()
+    return Command(argv, program, tuple(subcommand), names, tuple(arguments), opening)
 
 
 def _behind_wrappers(argv: tuple[str, ...]) -> int:
     """The place of the word that names the program: behind assignments, `sudo`, `env`, `uv run`, `python -m` …"""
+    if argv and argv[0] not in _LEADING and "=" not in argv[0] and "/" not in argv[0] and not argv[0][-1:].isdigit():
+        return 0
     at = 0
     while at < len(argv):
         word = argv[at]

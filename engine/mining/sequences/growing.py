@@ -8,14 +8,15 @@ routine of their own, and growth goes on with them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import log
+from math import ceil, log
 
 from engine.mining.sequences.chance import log_binomial_tail, log_choices, meets_by_chance
 from engine.mining.sequences.history import WIDTH, History, only_looks
-from engine.mining.sequences.matching import Occurrence, occurrences_of
+from engine.mining.sequences.links import by_accident, linked, pieces, telling
+from engine.mining.sequences.matching import COMPLETE, Occurrence, occurrences_of
 
 LONGEST = 14
 """Steps of a routine at most."""
@@ -37,6 +38,8 @@ SPLIT = 0.4
 """Below this part, a striking step makes a routine of its own out of the occurrences that have it."""
 MARGIN = (1.0, 4.0)
 """How much less likely than once among all steps a further step must be: in most occurrences, in a minority of them."""
+MOST_LINKED = 12
+"""Occurrences whose values are compared: in more of them a step that belongs there shows by how often it is there."""
 _ROUNDS = 3
 WIDTHS = (1, 2, WIDTH)
 """How far from its neighbour an outer step is looked for: most routines are done in one go."""
@@ -159,17 +162,75 @@ def _extension(
                 if chance < wanted and (best is None or chance < best[0]):
                     best = (chance, slot, symbol)
     if best is None:
-        return None
+        return _linked_extension(history, steps, occurrences, used, taken, beside, limit)
     _, slot, symbol = best
+    return slot, symbol, _found(history, occurrences, slot, symbol, used, taken)
+
+
+def _found(
+    history: History,
+    occurrences: Sequence[Occurrence],
+    slot: int,
+    symbol: int,
+    used: Collection[int],
+    taken: Collection[int],
+    values: Sequence[Collection[str]] | None = None,
+) -> list[int]:
+    """Where the step stands in each occurrence: the nearest place, with `values` the nearest that names one of them."""
+    row = history.row
     found = []
     given: set[int] = set()
-    for one in occurrences:
+    for number, one in enumerate(occurrences):
         region = _region(row, one, slot, WIDTH)
         ordered = region if slot else reversed(region)
-        place = next((at for at in ordered if row[at] == symbol and not _any(at, used, taken, given)), -1)
+        free = [at for at in ordered if row[at] == symbol and not _any(at, used, taken, given)]
+        if values is not None:
+            free.sort(key=lambda at: pieces(history, at).isdisjoint(values[number]))
+        place = free[0] if free else -1
         given.add(place)
         found.append(place)
-    return slot, symbol, found
+    return found
+
+
+def _linked_extension(
+    history: History,
+    steps: Sequence[int],
+    occurrences: Sequence[Occurrence],
+    used: Collection[int],
+    taken: Collection[int],
+    beside: float,
+    limit: float,
+) -> tuple[int, int, list[int]] | None:
+    """The same for a step that is no accident only because it names what the others of its run name."""
+    if len(occurrences) > MOST_LINKED:
+        return None
+    row = history.row
+    values = telling(history, occurrences)
+    best: tuple[float, int, int] | None = None
+    for slot in range(len(steps) + 1):
+        regions = [_region(row, one, slot, WIDTH) for one in occurrences]
+        free = [[at for at in region if row[at] and at not in used and at not in taken] for region in regions]
+        there = Counter(symbol for places in free for symbol in {row[at] for at in places})
+        tied = Counter(
+            symbol
+            for places, names in zip(free, values, strict=True)
+            for symbol in {row[at] for at in places if not pieces(history, at).isdisjoint(names)}
+        )
+        mean = max(1.0, sum(map(len, regions)) / len(occurrences))
+        for symbol, count in tied.items():
+            if count < max(STEP_SUPPORT, SPLIT * len(occurrences)):
+                continue
+            if slot in (0, len(steps)) and there[symbol] < beside:
+                continue
+            accident = by_accident(history, symbol, values, {at for places in free for at in places})
+            probability = meets_by_chance(history.share(symbol), mean) * accident
+            chance = log_binomial_tail(count, len(occurrences), probability)
+            if chance < limit - MARGIN[0] and (best is None or chance < best[0]):
+                best = (chance, slot, symbol)
+    if best is None:
+        return None
+    _, slot, symbol = best
+    return slot, symbol, _found(history, occurrences, slot, symbol, used, taken, values)
 
 
 def _any(at: int, *sets: Collection[int]) -> bool:
@@ -206,7 +267,10 @@ def settle(
             return None
         present = [sum(one[k] >= 0 for one in occurrences) for k in range(len(kept))]
         usual = sum(present) / len(present)
-        needed = [usual * (LOOKING_KEPT if only_looks(history.skeletons[symbol]) else KEPT_BESIDE) for symbol in kept]
+        needed = [usual * KEPT_BESIDE for _ in kept]
+        for k, symbol in enumerate(kept):
+            if only_looks(history.skeletons[symbol]) and not _is_linked(history, occurrences, k):
+                needed[k] = usual * LOOKING_KEPT
         weak = min(range(len(kept)), key=lambda k: present[k] / needed[k])
         if present[weak] >= max(needed[weak], KEPT * len(occurrences), STEP_SUPPORT):
             order = _order(occurrences)
@@ -215,6 +279,11 @@ def settle(
             return Grown(tuple(kept), ordered, log_chance(history, kept, ordered))
         del kept[weak]
     return None
+
+
+def _is_linked(history: History, occurrences: Sequence[Occurrence], step: int) -> bool:
+    some = occurrences[:MOST_LINKED]
+    return 2 * linked(history, some, step) > sum(one[step] >= 0 for one in some)
 
 
 def _order(occurrences: Sequence[Occurrence]) -> list[int]:
@@ -233,6 +302,28 @@ def _order(occurrences: Sequence[Occurrence]) -> list[int]:
     return order
 
 
+def without_weakest(history: History, grown: Grown) -> Grown | None:
+    """The same without the step that tells least, where that is less likely by chance; None where it is not."""
+    if len(grown.steps) <= 2 or len(grown.occurrences) > MOST_GROWN:
+        return None
+    best: Grown | None = None
+    for left_out in range(len(grown.steps)):
+        steps = _but(grown.steps, left_out)
+        needed = max(2, ceil(COMPLETE * len(steps) - 1e-9))
+        occurrences = tuple(_but(one, left_out) for one in grown.occurrences)
+        occurrences = tuple(one for one in occurrences if sum(at >= 0 for at in one) >= needed)
+        if len(occurrences) < len(grown.occurrences):
+            continue
+        chance = log_chance(history, steps, occurrences)
+        if chance < (grown if best is None else best).log_chance:
+            best = Grown(steps, occurrences, chance)
+    return best
+
+
+def _but(one: tuple[int, ...], left_out: int) -> tuple[int, ...]:
+    return (*one[:left_out], *one[left_out + 1 :])
+
+
 def log_chance(history: History, steps: Sequence[int], occurrences: Sequence[Occurrence]) -> float:
     """The logarithm of a bound for the probability that chance makes so many occurrences of a routine so long.
 
@@ -240,24 +331,42 @@ def log_chance(history: History, steps: Sequence[int], occurrences: Sequence[Occ
     By the union bound what could have been chosen otherwise is counted: the anchor's places, the steps left out, an
     order that is not kept, how far apart steps stand, and which of all sequences of this length it is.
     """
-    gaps = sorted(
-        later - earlier for one in occurrences for earlier, later in pairwise(sorted(at for at in one if at >= 0))
-    )
-    width = gaps[int(0.8 * (len(gaps) - 1))] if gaps else 1
-    meeting = [log(meets_by_chance(history.share(symbol), width)) for symbol in steps]
     often = [len(history.places[symbol]) for symbol in steps]
-    total = log(WIDTH)
+    total = 0.0
     anchored: Counter[int] = Counter()
     for one in occurrences:
         present = [k for k, at in enumerate(one) if at >= 0]
-        anchor = min(present, key=lambda k: (often[k], steps[k]))
-        anchored[anchor] += 1
-        total += sum(meeting[k] for k in present if k != anchor) + log_choices(len(one), len(present))
+        anchored[min(present, key=lambda k: (often[k], steps[k]))] += 1
+        total += log_choices(len(one), len(present))
         known = [one[k] for k in present]
         total += log(len(one)) * sum(left > right for left, right in pairwise(known))
     total += sum(log_choices(often[k], times) for k, times in anchored.items())
+    gaps = [later - earlier for one in occurrences for earlier, later in pairwise(sorted(at for at in one if at >= 0))]
+    total += min(_log_meeting(history, steps, occurrences, anchored, gaps, width) for width in range(1, WIDTH + 1))
     alphabet = sum(len(them) >= 3 for them in history.places.values())
-    return total + len(steps) * log(max(2, alphabet))
+    return total + log(WIDTH) + len(steps) * log(max(2, alphabet))
+
+
+def _log_meeting(
+    history: History,
+    steps: Sequence[int],
+    occurrences: Sequence[Occurrence],
+    anchored: Mapping[int, int],
+    gaps: Sequence[int],
+    width: int,
+) -> float:
+    """How likely the steps besides the anchors stand where they do, when most gaps are at most `width`.
+
+    A step's places are drawn without replacement: of few places that all stand in an occurrence, each leaves fewer for
+    the next.
+    """
+    wide = sum(gap > width for gap in gaps)
+    total = log_choices(len(gaps), wide) + wide * log((max(gaps, default=1)) / width)
+    for k, symbol in enumerate(steps):
+        met = sum(one[k] >= 0 for one in occurrences) - anchored.get(k, 0)
+        count = len(history.places[symbol])
+        total += sum(times * log(meets_by_chance(share, width)) for share, times in history.shares(count, met))
+    return total
 
 
 def is_going_on(history: History, grown: Grown) -> bool:

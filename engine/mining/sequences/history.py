@@ -9,8 +9,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from engine.mining.command_words import IN_PASSING, LOOKING, LOOKING_SUBCOMMANDS, WORKING_WITH_ARGUMENTS
 from engine.mining.commands import Command, Opening, command_of, commands_of
@@ -24,7 +24,14 @@ SESSION_GAP = 30 * 60.0
 UNSEEN = 100
 """Steps of other work that are taken for granted: in a day with one routine in it, that routine is not all there is."""
 
+LEAST = 32
+"""Steps that a history is taken to have at least where a routine is judged: of six steps that are all that was ever
+done, nothing could be told."""
+_FEW = 12
+
 _NAME = re.compile(r"[a-z][a-z-]{1,30}(?::[a-z-]+)*")
+
+_Step = tuple[int, Command]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,38 +47,53 @@ class History:
     places: dict[int, list[int]]
     skeletons: list[tuple[str, ...]]
     total: int
+    pieces: dict[int, frozenset[str]] = field(default_factory=dict)
+    """Values by place, filled as they are asked for (`engine.mining.sequences.links`)."""
 
     def share(self, symbol: int) -> float:
         """How much of all work this step is, the work that was not recorded included."""
         return len(self.places[symbol]) / (self.total + UNSEEN)
 
+    def shares(self, count: int, times: int) -> Iterator[tuple[float, float]]:
+        """How much of all work a step with `count` places is each time that it is drawn, `times` times and never the
+        same place: shares with how often each is taken, a few for all."""
+        parts = min(times, _FEW)
+        for part in range(parts):
+            drawn = part if times <= _FEW else (part + 0.5) * times / parts - 0.5
+            yield max(1.0, count - drawn) / max(LEAST, self.total), times / parts
+
 
 def read(executions: Iterable[Execution]) -> History:
     """The history of `executions`, in order of time."""
     ordered = sorted(executions, key=lambda one: one.at)
-    parsed = [_commands(one) for one in ordered]
-    promoted, scripts = _promoted(parsed), _interchangeable(parsed)
+    # A line that comes back is looked at once.
+    keys = [one.command or one.argv for one in ordered]
+    times = Counter(keys)
+    parsed = {key: _commands(key) for key in times}
+    promoted, scripts = _promoted(parsed, times), _interchangeable(parsed, times)
     numbers: dict[tuple[str, ...], int] = {(): 0}
+    steps: dict[str | tuple[str, ...], list[_Step]] = {}
+    for key, commands_of_key in parsed.items():
+        steps[key] = [
+            (
+                0 if one.program in IN_PASSING else numbers.setdefault(_skeleton(one, promoted, scripts), len(numbers)),
+                one,
+            )
+            for one in commands_of_key
+        ]
     row: list[int] = []
     commands: list[Command] = []
     owners: list[int] = []
     sessions: list[int] = []
     nothing = Command((), "")
     for number, session in enumerate(_sessions(ordered)):
-        for owner, command in _without_retries(ordered, parsed, session):
-            if command.program in IN_PASSING:
-                continue
-            skeleton = command.skeleton
-            if command.program in scripts:
-                skeleton = (scripts[command.program], *skeleton[1:])
-            elif command.opening is Opening.UNKNOWN and command.arguments:
-                first = command.argv[command.arguments[0]]
-                if (command.program, first) in promoted:
-                    skeleton = (command.program, first, *skeleton[1:])
-            row.append(numbers.setdefault(skeleton, len(numbers)))
-            commands.append(command)
-            owners.append(owner)
-            sessions.append(number)
+        done = [(owner, *step) for owner in session for step in steps[keys[owner]]]
+        for owner, symbol, command in _without_retries(ordered, done):
+            if symbol:
+                row.append(symbol)
+                commands.append(command)
+                owners.append(owner)
+                sessions.append(number)
         row += [0] * WIDTH
         commands += [nothing] * WIDTH
         owners += [-1] * WIDTH
@@ -84,6 +106,18 @@ def read(executions: Iterable[Execution]) -> History:
     return History(ordered, row, commands, owners, sessions, dict(places), list(numbers), total)
 
 
+def _skeleton(command: Command, promoted: Collection[tuple[str, str]], scripts: Mapping[str, str]) -> tuple[str, ...]:
+    """What makes a step the same as another, with what the whole history says of its program."""
+    skeleton = command.skeleton
+    if command.program in scripts:
+        return (scripts[command.program], *skeleton[1:])
+    if command.opening is Opening.UNKNOWN and command.arguments:
+        first = command.argv[command.arguments[0]]
+        if (command.program, first) in promoted:
+            return (command.program, first, *skeleton[1:])
+    return skeleton
+
+
 def only_looks(skeleton: Sequence[str]) -> bool:
     """Whether a step of this skeleton changes nothing: it lists, shows, moves about, or waits for a person."""
     program = skeleton[0]
@@ -94,39 +128,43 @@ def only_looks(skeleton: Sequence[str]) -> bool:
     )
 
 
-def _commands(execution: Execution) -> tuple[Command, ...]:
-    if execution.command:
-        return commands_of(execution.command)
-    return (command_of(execution.argv),) if execution.argv else ()
+def _commands(typed: str | tuple[str, ...]) -> tuple[Command, ...]:
+    if isinstance(typed, str):
+        return commands_of(typed)
+    return (command_of(typed),) if typed else ()
 
 
-def _promoted(parsed: Iterable[tuple[Command, ...]]) -> set[tuple[str, str]]:
+def _promoted(
+    parsed: Mapping[str | tuple[str, ...], tuple[Command, ...]], times: Mapping[str | tuple[str, ...], int]
+) -> set[tuple[str, str]]:
     """First words that are subcommands of programs nothing is known of: they come back, and only in that place."""
     first: Counter[tuple[str, str]] = Counter()
-    values: Counter[str] = Counter()
-    for commands in parsed:
+    for key, commands in parsed.items():
         for command in commands:
-            arguments = command.arguments
-            if command.opening is Opening.UNKNOWN and arguments:
-                first[command.program, command.argv[arguments[0]]] += 1
-                arguments = arguments[1:]
-            values.update(command.argv[place] for place in arguments)
-    return {
-        (program, word)
-        for (program, word), times in first.items()
-        if times >= 3 and values[word] == 0 and _NAME.fullmatch(word)
-    }
+            if command.opening is Opening.UNKNOWN and command.arguments:
+                first[command.program, command.argv[command.arguments[0]]] += times[key]
+    found = {pair for pair, often in first.items() if often >= 3 and _NAME.fullmatch(pair[1])}
+    words = {word for _, word in found}
+    values: set[str] = set()
+    for commands in parsed.values() if words else ():
+        for command in commands:
+            arguments = command.arguments[command.opening is Opening.UNKNOWN :]
+            values.update(word for place in arguments if (word := command.argv[place]) in words)
+    return {pair for pair in found if pair[1] not in values}
 
 
-def _interchangeable(parsed: Iterable[tuple[Command, ...]]) -> dict[str, str]:
+def _interchangeable(
+    parsed: Mapping[str | tuple[str, ...], tuple[Command, ...]], times: Mapping[str | tuple[str, ...], int]
+) -> dict[str, str]:
     """Scripts of one directory that hardly come back by themselves (`./jobs/a.sh`, `./jobs/b.sh`), with a name for all
     of them: which one it is, is a value."""
     kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for commands in parsed:
+    for key, commands in parsed.items():
         for command in commands:
             word = command.argv[0] if command.argv else ""
             if "/" in word and posixpath.basename(word) == command.program:
-                kinds[f"{posixpath.dirname(word)}/*{posixpath.splitext(word)[1]}"][command.program] += 1
+                kind = f"{posixpath.dirname(word)}/*{posixpath.splitext(word)[1]}"
+                kinds[kind][command.program] += times[key]
     return {
         program: kind
         for kind, programs in kinds.items()
@@ -154,18 +192,18 @@ def _sessions(executions: Sequence[Execution]) -> Iterator[list[int]]:
 
 
 def _without_retries(
-    executions: Sequence[Execution], parsed: Sequence[tuple[Command, ...]], session: Sequence[int]
-) -> Iterator[tuple[int, Command]]:
-    """The steps of a session; what failed and was done again soon after is one step, and so is the same line twice."""
-    steps = [(owner, command) for owner in session for command in parsed[owner]]
-    for at, (owner, command) in enumerate(steps):
-        soon = steps[at + 1 : at + 2 + WIDTH] if _failed(executions[owner]) else steps[at + 1 : at + 2]
+    executions: Sequence[Execution], steps: Sequence[tuple[int, int, Command]]
+) -> Iterator[tuple[int, int, Command]]:
+    """The steps of a session as (owner, symbol, command); what failed and was done again soon after is one step, and so
+    is the same line twice."""
+    for at, (owner, symbol, command) in enumerate(steps):
         if _failed(executions[owner]):
-            if any(other.skeleton == command.skeleton and later != owner for later, other in soon):
+            soon = steps[at + 1 : at + 2 + WIDTH]
+            if any(other == symbol and later != owner for later, other, _ in soon):
                 continue
-        elif soon and soon[0][1].argv == command.argv:
+        elif at + 1 < len(steps) and steps[at + 1][1] == symbol and steps[at + 1][2].argv == command.argv:
             continue
-        yield owner, command
+        yield owner, symbol, command
 
 
 def _failed(execution: Execution) -> bool:

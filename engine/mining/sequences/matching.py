@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 from math import ceil
 
 from engine.mining.sequences.history import WIDTH, History
@@ -72,6 +73,8 @@ def _cluster(
 def _best(row: Sequence[int], steps: Sequence[int], cluster: Sequence[int]) -> Occurrence | None:
     """The alignment of the steps with a part of the cluster that has most steps in order, and of those the tightest and
     earliest; then steps that stand out of order within it."""
+    if [row[at] for at in cluster] == list(steps) and all(b - a <= WIDTH + 2 for a, b in pairwise(cluster)):
+        return tuple(cluster)  # as most are
     # best[k] is the best alignment that ends with step k: (steps, minus the span, places)
     best: list[tuple[int, int, tuple[int, ...]] | None] = [None] * len(steps)
     for at in cluster:

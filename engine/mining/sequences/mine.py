@@ -9,8 +9,9 @@ from statistics import median
 
 from engine.mining.sequences.chance import pairs_before, striking_pairs
 from engine.mining.sequences.closed import contains
-from engine.mining.sequences.growing import Grown, grow, is_going_on
+from engine.mining.sequences.growing import Grown, grow, is_going_on, regrown, without_weakest
 from engine.mining.sequences.history import History, only_looks, read
+from engine.mining.sequences.links import linked_pairs
 from engine.mining.sequences.parameters import Filled, fill
 from engine.model import Execution, Routine
 from engine.savings import KEYSTROKE, MENTAL
@@ -28,19 +29,24 @@ def mine(executions: Sequence[Execution], *, min_support: int = 3, min_steps: in
     used: set[int] = set()
     accepted: list[Grown] = []
     routines: list[Routine] = []
+
+    def take(grown: Grown | None) -> None:
+        if grown is None or len(routines) >= MOST_ROUTINES or any(_is_rest(grown, other) for other in accepted):
+            return
+        judged = _judged(history, grown, min_steps)
+        if judged is not None and not any(_is_rest(judged[0], other) for other in accepted):
+            used.update(at for one in judged[0].occurrences for at in one if at >= 0)
+            accepted.append(judged[0])
+            routines.append(judged[1])
+
     for _, first, second in striking_pairs(history, min_support):
-        if len(routines) >= MOST_ROUTINES:
-            break
         # What is left of a routine's pairs are its broken occurrences, unless there are many.
         left = max((len(one.occurrences) for one in accepted if {first, second} <= set(one.steps)), default=0) / 4
-        grown = grow(history, first, second, used, max(min_support, int(left)))
-        if grown is None or any(_is_rest(grown, other) for other in accepted):
-            continue
-        routine = _judged(history, grown, min_steps)
-        if routine is not None:
-            used.update(at for one in grown.occurrences for at in one if at >= 0)
-            accepted.append(grown)
-            routines.append(routine)
+        take(grow(history, first, second, used, max(min_support, int(left))))
+    for pair, places in linked_pairs(history, used):
+        free = [one for one in places if used.isdisjoint(one)]
+        if len(free) > 1:
+            take(regrown(history, pair, free, used, min_support))
     return tuple(sorted(routines, key=lambda one: (-len(one.occurrences) * one.typed_seconds, one.signature)))
 
 
@@ -61,9 +67,9 @@ def routines_ending(
         grown = grow(history, first, history.row[ends[-1]], (), min_support)
         if grown is None or grown.occurrences[-1][-1] != ends[-1] or is_going_on(history, grown):
             continue
-        routine = _judged(history, grown, min_steps)
-        if routine is not None:
-            found[routine.signature] = routine
+        judged = _judged(history, grown, min_steps)
+        if judged is not None and judged[0].occurrences[-1][-1] == ends[-1]:
+            found[judged[1].signature] = judged[1]
     return tuple(sorted(found.values(), key=lambda one: (-len(one.steps), one.signature)))
 
 
@@ -72,8 +78,18 @@ def _is_rest(grown: Grown, other: Grown) -> bool:
     return contains(other.steps, grown.steps) or set(grown.steps) <= set(other.steps)
 
 
-def _judged(history: History, grown: Grown, min_steps: int) -> Routine | None:
-    """The routine, when it is work worth a recipe and no accident."""
+def _judged(history: History, whole: Grown, min_steps: int) -> tuple[Grown, Routine] | None:
+    """The routine, when it is work worth a recipe and no accident; else the part of it that is."""
+    grown: Grown | None = whole
+    while grown is not None:
+        routine = _worth_it(history, grown, min_steps)
+        if routine is not None:
+            return grown, routine
+        grown = without_weakest(history, grown)
+    return None
+
+
+def _worth_it(history: History, grown: Grown, min_steps: int) -> Routine | None:
     working = {symbol for symbol in grown.steps if not only_looks(history.skeletons[symbol])}
     if len(grown.steps) < min_steps or len(working) < 2:
         return None
