@@ -8,7 +8,7 @@ the files.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.mining.cohesion import Core, core_of, spread
@@ -56,7 +56,6 @@ class FamilyIndex:
     def __init__(self, threshold: float = 0.75) -> None:
         self._threshold = threshold
         self._entries: dict[str, _Entry] = {}
-        self._by_extension: dict[str, dict[str, list[_Role]]] = {}
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -67,9 +66,6 @@ class FamilyIndex:
         groups = roles_of(family)
         roles = tuple(_role(family, paths, known, alone=len(groups) == 1) for paths in groups)
         scaffold = family.kind is Kind.SCAFFOLD
-        self.forget(family.signature)
-        for role in roles:
-            self._by_extension.setdefault(role.extension, {}).setdefault(family.signature, []).append(role)
         self._entries[family.signature] = _Entry(
             family,
             _expression(family.path_template) if scaffold else None,
@@ -78,28 +74,26 @@ class FamilyIndex:
         )
 
     def forget(self, signature: str) -> None:
-        if self._entries.pop(signature, None) is not None:
-            for known in self._by_extension.values():
-                known.pop(signature, None)
+        self._entries.pop(signature, None)
 
     def add(self, sketch: Sketch) -> tuple[Match, ...]:
         """The families that a file with this content belongs to, best first; a fitting place breaks ties."""
         found = []
-        for signature, roles in self._of(sketch).items():
-            best = max(self._similarities(roles, sketch))
+        for entry in self._entries.values():
+            best = max((self._similarity(role, sketch) for role in entry.roles), default=(0.0, 0))
             if best[0] >= self._threshold:
-                found.append((best, self._entries[signature].family))
+                found.append((best, entry.family))
         found.sort(key=lambda pair: (-round(pair[0][0], 2), -pair[0][1], pair[1].signature))
         return tuple(_match(family, similarity) for (similarity, _), family in found)
 
     def nearest(self, sketch: Sketch) -> tuple[str, float]:
         """The signature of the family whose content is nearest, and how near (0..1); `("", 0.0)` when there is none."""
         best = max(
-            ((found, signature) for signature, roles in self._of(sketch).items()
-             for found in self._similarities(roles, sketch)),
+            ((self._similarity(role, sketch), entry) for entry in self._entries.values() for role in entry.roles),
+            key=lambda pair: (pair[0], pair[1].family.signature),
             default=None,
-        )  # fmt: skip
-        return (best[1], best[0][0]) if best and best[0][0] else ("", 0.0)
+        )
+        return (best[1].family.signature, best[0][0]) if best and best[0][0] else ("", 0.0)
 
     def for_path(self, path: str) -> tuple[Match, ...]:
         """The families to which a new, still empty file at `path` would belong, the most specific place first."""
@@ -155,16 +149,12 @@ class FamilyIndex:
         known = (entry.family for entry in self._entries.values())
         return sorted(known, key=lambda family: (-len(family.members), family.signature))
 
-    def _of(self, sketch: Sketch) -> Mapping[str, Sequence[_Role]]:
-        """The families, by signature, that have files of the sketch's extension: no other can be its own."""
-        return self._by_extension.get(extension(split(sketch.path)[1]), {})
-
-    def _similarities(self, roles: Iterable[_Role], sketch: Sketch) -> Iterator[tuple[float, int]]:
-        """The coverage of each role's core, and how much the place says where the sketch lies at it."""
-        keys = sketch.key_set()
-        for role in roles:
-            at_place = role.place is not None and role.place.fullmatch(sketch.path) is not None
-            yield role.core.coverage(keys, sketch.limit), role.literal if at_place else 0
+    def _similarity(self, role: _Role, sketch: Sketch) -> tuple[float, int]:
+        if role.extension != extension(split(sketch.path)[1]):
+            return 0.0, 0
+        coverage = role.core.coverage(sketch.key_set(), sketch.limit)
+        at_place = role.place is not None and role.place.fullmatch(sketch.path) is not None
+        return coverage, role.literal if at_place else 0
 
 
 def representative_paths(family: Family) -> set[str]:
