@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -26,6 +26,9 @@ MOST_COMMAND = 8192  # characters of a command line; what is longer is a text so
 MOST_OUTPUT = 64_000  # characters of an output: its end, where the error stands
 _MOST_DEPTH = 20
 _IDLE = frozenset({"cd", "export", "source", ".", "set", "pushd", "popd"})
+
+Mark = Callable[[str], str]
+"""What a secret is known again by; see `engine.redact.marking`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ def keep(store: Store, executions: Iterable[Execution]) -> list[Kept]:
     kept = []
     with store.write():
         for execution in executions:
-            safe = completed(redacted(execution))
+            safe = completed(redacted(execution, store.marking))
             before = execution_table.newest(store)
             (written,) = execution_table.record(store, [safe])
             if written.id <= before:
@@ -103,16 +106,19 @@ def keep(store: Store, executions: Iterable[Execution]) -> list[Kept]:
     return kept
 
 
-def redacted(execution: Execution) -> Execution:
-    """The same without secrets, and cut to what is worth keeping. Texts that other people gave names to stay."""
-    command = redact(execution.command[:MOST_COMMAND])
+def redacted(execution: Execution, mark: Mark | None = None) -> Execution:
+    """The same without secrets, and cut to what is worth keeping. Texts that other people gave names to stay.
+
+    In what was typed and given, `mark` says of a secret whether it is the same again; what a program printed is
+    compared with other output, where marks would only stand in the way.
+    """
     return replace(
         execution,
-        command=command,
-        argv=_redacted_words(execution.argv),
+        command=redact(execution.command[:MOST_COMMAND], mark),
+        argv=_redacted_words(execution.argv, mark),
         cwd=redact(execution.cwd),
-        inputs=_redacted_value(execution.inputs),
-        outputs=_redacted_value(execution.outputs),
+        inputs=_redacted_value(execution.inputs, mark),
+        outputs=_redacted_value(execution.outputs, mark),
         input_signature=redact(execution.input_signature),
         output_signature=redact(execution.output_signature),
         verification=redact(execution.verification),
@@ -218,10 +224,10 @@ def _text_of(value: object) -> str:
     return value if isinstance(value, str) else "" if value is None else str(value)
 
 
-def _redacted_words(argv: tuple[str, ...]) -> tuple[str, ...]:
+def _redacted_words(argv: tuple[str, ...], mark: Mark | None) -> tuple[str, ...]:
     """A secret may be known by the word before it, so the words are looked at as a line."""
     line = shlex.join(argv)
-    safe = redact(line)
+    safe = redact(line, mark)
     if safe == line:
         return argv
     try:
@@ -231,17 +237,17 @@ def _redacted_words(argv: tuple[str, ...]) -> tuple[str, ...]:
     return words if len(words) == len(argv) else ()
 
 
-def _redacted_value(value: Any) -> Any:
+def _redacted_value(value: Any, mark: Mark | None) -> Any:
     if isinstance(value, str):
-        return redact(value)
+        return redact(value, mark)
     if isinstance(value, Mapping):
-        return {redact(str(name)): _redacted_entry(str(name), entry) for name, entry in value.items()}
-    return [_redacted_value(entry) for entry in value] if isinstance(value, (list, tuple)) else value
+        return {redact(str(name)): _redacted_entry(str(name), entry, mark) for name, entry in value.items()}
+    return [_redacted_value(entry, mark) for entry in value] if isinstance(value, (list, tuple)) else value
 
 
-def _redacted_entry(name: str, value: Any) -> Any:
+def _redacted_entry(name: str, value: Any, mark: Mark | None) -> Any:
     """A value is a secret by its own shape, or by the name it stands under."""
     if not isinstance(value, str):
-        return _redacted_value(value)
-    line = redact(f"{name}={value}")
-    return line[len(name) + 1 :] if line.startswith(f"{name}=") else redact(value)
+        return _redacted_value(value, mark)
+    line = redact(f"{name}={value}", mark)
+    return line[len(name) + 1 :] if line.startswith(f"{name}=") else redact(value, mark)

@@ -22,7 +22,8 @@ _VALUES = 8
 _LONGEST_NAME = 60
 _SLOT = re.compile(r"\{\{ (\w+)(?: \| (\w+))? \}\}")
 _GLOB = re.compile(r"[*?[]")
-_SECRET = re.compile(r"‹secret:[\w-]*›")
+_SECRET = re.compile(r"‹secret:[\w-]*(?::[0-9a-f]+)?›")
+_NOT_KEPT = "a secret: it was not kept"
 _BUILTINS = frozenset(
     {"export", "unset", "source", ".", "alias", "unalias", "set", "eval", "exec", "ulimit", "umask", "trap", "read"}
 )
@@ -143,7 +144,16 @@ def _word(word: str, names: Sequence[str], redact: Redact, more: list[Variable])
 
 
 def _without_secrets(text: str, redact: Redact, more: list[Variable]) -> str:
-    return _SECRET.sub(lambda _: _added(more, "secret", description="a secret: it was not kept"), redact(text))
+    return _SECRET.sub(lambda found: _secret(found[0], more), redact(text))
+
+
+def _secret(mark: str, more: list[Variable]) -> str:
+    """The parameter of a secret; the same one where its mark says that it is the same."""
+    is_known = mark.count(":") == 2
+    known = next((one for one in more if is_known and one.extra.get("secret") == mark), None)
+    if known is not None:
+        return f"{{{{ {known.name} }}}}"
+    return _added(more, "secret", description=_NOT_KEPT, extra={"secret": mark} if is_known else {})
 
 
 def _added(more: list[Variable], stem: str, **fields: Any) -> str:
@@ -177,7 +187,10 @@ def _directory(finding: Finding, at: int, occurrences: Sequence[Sequence[Executi
 
 
 def _variable(name: str, kind: str, bindings: Sequence[Mapping[str, str]]) -> Variable:
-    seen = [one[name] for one in bindings if name in one]
+    given = [one[name] for one in bindings if name in one]
+    seen = [value for value in given if not _SECRET.search(value)]
+    if given and not seen:
+        return Variable(name, description=_NOT_KEPT, extra={"kind": kind} if kind else {})
     newest = list(dict.fromkeys(reversed(seen)))
     number = kind == "number" and all(_INTEGER.fullmatch(value) for value in newest)
     # Few values that keep coming back are a choice; a value that was the same three times running is the default.

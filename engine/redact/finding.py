@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from engine.redact.commands import secrets_of_command
 from engine.redact.drawn import HARMLESS, drawn_words
@@ -20,6 +20,7 @@ _SOURCE_OF_SECRET = re.compile(r"(?:env|file|fd|pass):.*|stdin|-|[a-z]+(?:[A-Z_-
 _FILE = re.compile(
     r"[\w.~-]*(?:/[\w.~-]+)+|[\w-]+\.(?:pem|key|crt|cer|json|ya?ml|txt|p12|pfx|pub|env|jks|gpg|asc|file)"
 )
+_HIDDEN = re.compile("‹secret:[^›]{0,80}›")
 
 
 def find_secrets(text: str) -> tuple[Secret, ...]:
@@ -30,9 +31,10 @@ def find_secrets(text: str) -> tuple[Secret, ...]:
         found += drawn_words(text)
         found += _by_shell_rules(text)
     kept: list[tuple[int, Secret]] = []
+    hidden = [found.span() for found in _HIDDEN.finditer(text)] if "‹" in text else []
     # Where shapes overlap, what any of them covers is hidden, and named by the surest of them.
     for rank, secret in sorted(enumerate(found), key=lambda ranked: ranked[1].start):
-        if "›" in text[secret.start : secret.end]:  # the end of something that is hidden already
+        if any(secret.start < end and secret.end > start for start, end in hidden):
             continue
         if kept and secret.start < kept[-1][1].end:
             before, other = kept[-1]
@@ -63,11 +65,12 @@ def holds_token(name: str) -> bool:
     return next(issued_tokens(name), None) is not None
 
 
-def redact(text: str) -> str:
-    """`text` with each secret replaced by `‹secret:kind›`."""
+def redact(text: str, mark: Callable[[str], str] | None = None) -> str:
+    """`text` with each secret replaced by `‹secret:kind›`, or by `‹secret:kind:mark›` where `mark` says one of it."""
     parts: list[str] = []
     at = 0
     for secret in find_secrets(text):
-        parts += [text[at : secret.start], f"‹secret:{secret.kind}›"]
+        told = mark(text[secret.start : secret.end]) if mark else ""
+        parts += [text[at : secret.start], f"‹secret:{secret.kind}{':' * bool(told)}{told}›"]
         at = secret.end
     return "".join(parts) + text[at:]

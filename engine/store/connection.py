@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -35,6 +35,8 @@ class Store:
         self.path = path
         self.clock = clock
         self.patience = patience
+        # By what a secret is known again when it is redacted: set by whoever has the user's key.
+        self.marking: Callable[[str], str] | None = None
         self._waiting = 0
         self._impatient = False
         self._checkpoints = checkpoints
