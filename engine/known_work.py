@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,11 +14,23 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from engine.detectors.pattern_suggester import Known, PatternSuggester
 from engine.errors import PatuiError, UnsafePath
 from engine.mining.index import FamilyIndex
+from engine.mining.neighbours import (
+    Around,
+    Chance,
+    around,
+    found_around,
+    joined,
+    known_chances,
+    local_chances,
+    ordered,
+    shows_more,
+)
 from engine.mining.shapes import extension
 from engine.mining.sketches import Sketch, sketch_example
 from engine.model import Candidate, Example, Execution, Family, Kind, Pattern, Status
 from engine.parts import Parts
 from engine.store import candidates, executions, families, settings, suggestions
+from engine.surroundings import files_of, listing, modified
 from engine.template import match_path
 
 if TYPE_CHECKING:
@@ -28,7 +41,6 @@ SHARES: Final = "families.shares"
 """The setting that holds, by family, which share of the files at its places it has."""
 _OPEN = (Status.PENDING, Status.DEFERRED, Status.APPROVED)
 _OPERATIONS = (Kind.EXECUTION, Kind.REFACTOR)
-_MOST_SIBLINGS = 200  # files of a directory that are looked at where nothing was mined
 _MOST_RECENT = 300  # executions among which a repetition is looked for
 _HOUR = 3600.0
 _APPROVED_CONFIDENCE = 0.9  # a person approved the pattern for just this place
@@ -83,12 +95,48 @@ class StoredWork:
             return None
 
     def for_path(self, path: str) -> Sequence[Known]:
-        found = [*self._approved_at(path), *self._of_families([m.signature for m in self.index.for_path(path)])]
+        here = around(path, listing(self.place.root, extension(posixpath.basename(path)), self.index.created))
+        chances = known_chances(self.index, self._mined_shares, self._families_of(here), here)
+        found = [*self._approved_at(path, chances), *self._of_chances(ordered(chances))]
+        if not self.index.holds(path) and shows_more(
+            chances, self.index, here, self.place.config.suggestion.min_precision
+        ):
+            local = local_chances(self._families_around(here), here)
+            both = ordered(joined(chances, local, self.index))
+            found = [*self._approved_at(path, both), *self._of_chances(both)]
         found = list({one.pattern_id: one for one in reversed(found)}.values())[::-1]
-        if not found and not self._is_known(path):
-            found = self._fresh(posixpath.dirname(path), extension(posixpath.basename(path)), path)
         # What a person approved comes before a draft that is as sure.
         return sorted(found, key=lambda one: (-one.approved, -round(one.confidence, 2)))
+
+    def _of_chances(self, chances: Sequence[Chance]) -> list[Known]:
+        """The patterns, or the waiting drafts, of what a file may be; of a place that two families share, the likelier
+        one names the other."""
+        found = []
+        for one in chances:
+            known = self._known_of(one)
+            if known is None:
+                continue
+            second = self._of_families([one.second.signature])[:1] if one.is_tie and one.second else []
+            if second and second[0].pattern_id != known.pattern_id:
+                known = replace(known, second=second[0].pattern_id, together=one.together)
+            found.append(known)
+        return found
+
+    def _known_of(self, chance: Chance) -> Known | None:
+        if chance.family is None:
+            found = next(iter(self._of_families([chance.match.signature])), None)
+            return replace(found, confidence=chance.share) if found else None
+        try:
+            row = self.place.propose(chance.family)
+        except PatuiError:
+            return None
+        if row is None or row.status not in _OPEN:
+            return None
+        now = self.place.clock()
+        ages = [now - member.created for member in chance.family.members]
+        known = self._known(row, chance.share)
+        lately = sum(0 <= age <= _HOUR for age in ages)
+        return replace(known, similar=len(chance.family.members), lately=lately, lately_seconds=_HOUR)
 
     def for_directory(self, path: str) -> Sequence[Known]:
         signatures = [match.signature for match in self.index.for_directory(path)]
@@ -100,23 +148,28 @@ class StoredWork:
         ]
         signatures += [signature for count, signature in sorted(counted, reverse=True) if count >= 2]
         found = self._of_families(signatures)
-        return found or self._fresh("" if path == "." else path, "", "")
+        if not found:
+            directory = "" if path == "." else path
+            paths = files_of(self.place.root, directory)
+            endings = Counter(extension(posixpath.basename(one)) for one in paths)
+            paths = [one for one in paths if extension(posixpath.basename(one)) == endings.most_common(1)[0][0]]
+            beside = Around(posixpath.join(directory, " "), tuple(paths))
+            found = self._of_chances(local_chances(self._families_around(beside), beside))
+        return found
 
     def of_family(self, signature: str) -> Known | None:
         """The pattern, or the waiting draft, of a family."""
         return next(iter(self._of_families([signature])), None)
 
-    def _is_known(self, path: str) -> bool:
-        return any(path in family.files for family in self.index.families())
-
-    def _approved_at(self, path: str) -> list[Known]:
+    def _approved_at(self, path: str, chances: Sequence[Chance]) -> list[Known]:
+        shares = {one.match.signature: one.share for one in chances}
         found = []
         for _, pattern in self.place.shelf.approved().patterns:
             if pattern.kind is not Kind.FILE or not pattern.files or match_path(pattern.files[0].path, path) is None:
                 continue
             row = candidates.find(self.place.store, pattern.pattern_id)
             if row is not None and row.status is Status.APPROVED:
-                share = max(self._confidence(row.signature, 0.0), 0.0) or _APPROVED_CONFIDENCE
+                share = shares.get(row.signature) or self._confidence(row.signature, 0.0) or _APPROVED_CONFIDENCE
                 found.append(self._known(row, share, pattern))
             else:
                 evidence = int(pattern.evidence.get("support", 0) or 0)
@@ -143,70 +196,32 @@ class StoredWork:
         approved = row.status is Status.APPROVED
         return Known(row.pattern_id, row.name, row.kind, approved, confidence, similar, seconds, source, things)
 
-    def _fresh(self, directory: str, wanted: str, path: str) -> list[Known]:
-        """What the files of one directory have in common, where no mining told of them: their pattern is drafted."""
-        from engine.mining.families import find_families  # what mining found is known without it
+    # ── neighbours ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-        examples = self._siblings(directory, wanted, path)
-        rules = self.place.config.detection
-        found = find_families(map(sketch_example, examples), threshold=rules.similarity_threshold, min_files=2)
-        by_path = {example.path: example for example in examples}
-        known = []
-        for family in found[:1]:
-            try:
-                row = self.place.propose(family)
-            except PatuiError:
-                row = None
-            if row is None or row.status not in _OPEN:
-                continue
-            now = self.place.clock()
-            ages = sorted(now - by_path[file].created for file in family.files if file in by_path)
-            lately = sum(0 <= age <= _HOUR for age in ages)
-            seconds, source = worth(row)
-            share = (len(family.files) + 1) / (len(examples) + 1)
-            known.append(
-                Known(
-                    row.pattern_id,
-                    row.name,
-                    row.kind,
-                    row.status is Status.APPROVED,
-                    share,
-                    len(family.members),
-                    seconds,
-                    source,
-                    things_of(row),
-                    lately,
-                    _HOUR,
-                )
-            )
-        return known
+    @cached_property
+    def _mined_shares(self) -> dict[str, float]:
+        return {one: float(share) for one, share in self._shares.items() if isinstance(share, int | float)}
 
-    def _siblings(self, directory: str, wanted: str, path: str) -> list[Example]:
-        """The newest files beside a path, or of its name in the sibling directories where it stands alone."""
-        here = self._read(directory, lambda name: not wanted or extension(name) == wanted, path)
-        if len(here) >= 2 or not path or not directory:
-            return here
-        above, name = posixpath.dirname(directory), posixpath.basename(path)
-        try:
-            with os.scandir(self.place.root / above) as entries:
-                beside = sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
-        except OSError:
-            return here
-        for one in beside[:_MOST_SIBLINGS]:
-            example = self.place.read_example(posixpath.join(above, one, name))
-            if isinstance(example, Example) and example.text.strip() and example.path != path:
-                here.append(example)
-        return here
+    @cached_property
+    def _mined_at(self) -> float:
+        found = settings.get(self.place.store, "mined", {})
+        at = found.get("at") if isinstance(found, dict) else None
+        return float(at) if isinstance(at, int | float) else 0.0
 
-    def _read(self, directory: str, fits: Callable[[str], bool], but: str) -> list[Example]:
-        try:
-            with os.scandir(self.place.root / directory) as entries:
-                files = [entry for entry in entries if entry.is_file(follow_symlinks=False) and fits(entry.name)]
-                newest = sorted(files, key=lambda entry: -entry.stat(follow_symlinks=False).st_mtime)[:_MOST_SIBLINGS]
-        except OSError:
-            return []
-        found = (self.place.read_example(posixpath.join(directory, entry.name)) for entry in newest)
-        return [one for one in found if isinstance(one, Example) and one.text.strip() and one.path != but]
+    def _families_of(self, here: Around) -> Callable[[str], Collection[str]]:
+        """The families of a neighbour; of one that is younger than the last mining, those that its content fits."""
+        found: dict[str, Collection[str]] = {path: self.index.families_of(path) for path in here.paths}
+        for path in here.paths:
+            if not found[path] and modified(self.place.root, path) > self._mined_at:
+                example = self.place.read_example(path)
+                if isinstance(example, Example):
+                    found[path] = {match.signature for match in self.index.add(sketch_example(example))}
+        return lambda path: found.get(path, ())
+
+    def _families_around(self, here: Around) -> Sequence[Family]:
+        read = (self.place.read_example(path) for path in here.paths)
+        examples = [one for one in read if isinstance(one, Example) and one.text.strip()]
+        return found_around([sketch_example(one) for one in examples], self.place.config.detection.similarity_threshold)
 
     # ── operations ───────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -23,6 +23,7 @@ FAITH: Final = 8.0
 """As many answers as weigh as much as what is known of the place."""
 NEVER: Final = 2.0  # a threshold above every confidence
 QUESTION: Final = "Continue manually? (y/n) or Apply pattern? (p)"
+CHOICE: Final = "Continue manually? (y/n) or Apply pattern? (p) or the other one? (o)"
 
 
 class Action(StrEnum):
@@ -38,7 +39,8 @@ class Known:
     """A pattern, or a draft that waits, which covers an action.
 
     `similar` counts what was done by hand alike, `lately` how much of it within `lately_seconds`; `seconds_saved` is
-    for one use, `source` where that figure comes from. `confidence` is in 0..1.
+    for one use, `source` where that figure comes from. `confidence` is in 0..1. Where two share a place, `second` is
+    the other one's id, and `together` how sure it is that it will be one of the two.
     """
 
     pattern_id: str
@@ -52,6 +54,13 @@ class Known:
     things: str = "files"
     lately: int = 0
     lately_seconds: float = 0.0
+    second: str = ""
+    together: float = 0.0
+
+    @property
+    def certainty(self) -> float:
+        """How likely what is offered is right: the pattern, or of a tie one of the two."""
+        return max(self.confidence, self.together) if self.second else self.confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,8 @@ class PatternSuggestion:
     @property
     def text(self) -> str:
         lines = ["Pattern Suggestion:", f"   {self.because}", "", f"   Use pattern: {self.known.pattern_id}"]
+        if self.known.second:
+            lines.append(f"   Or pattern:  {self.known.second}")
         if self.known.seconds_saved > 0:
             lines.append(f"   Estimated time savings: {spoken(self.known.seconds_saved)} per {_one(self.known)}")
         return "\n".join([*lines, "", f"   {self.question}"])
@@ -83,7 +94,8 @@ class PatternSuggestion:
             "kind": str(known.kind),
             "approved": known.approved,
             "path": self.suggestion.path,
-            "confidence": round(known.confidence, 3),
+            "second": known.second or None,
+            "confidence": round(known.certainty, 3),
             "similar": known.similar,
             "estimated_savings": {"seconds": round(known.seconds_saved, 1), "source": known.source},
             "because": self.because,
@@ -203,7 +215,8 @@ class PatternSuggester:
     def _told(self, known: Known) -> Known:
         """With a confidence that has learned from what became of its suggestions."""
         accepted, closed = self.past.record(known.pattern_id, self.clock() - LOOKED_BACK)
-        return replace(known, confidence=calibrated(known.confidence, accepted, closed))
+        confidence = calibrated(known.confidence, accepted, closed)
+        return replace(known, confidence=confidence, together=known.together + confidence - known.confidence)
 
     def may_suggest(self, known: Known) -> bool:
         """Whether somebody should be told of it now: not quiet, not dismissed, not too often, and sure enough."""
@@ -212,7 +225,7 @@ class PatternSuggester:
             return False
         if self.past.shown_since(now - HOUR) >= rules.max_per_hour:
             return False
-        return known.confidence >= self.threshold()
+        return known.certainty >= self.threshold()
 
     def threshold(self) -> float:
         """How confident a suggestion must be now."""
@@ -264,11 +277,12 @@ def _filling(known: Known, path: str, now: float) -> PatternSuggestion:
     else:
         because = f"{known.similar} similar {known.things} were made before."
     waits = "" if known.approved else ". Not approved yet"
-    detail = f"{ordinal(known.similar + 1)} {known.name}{waits or '. Fill it'}"
+    choice = f", or {known.second}" if known.second else ""
+    detail = f"{ordinal(known.similar + 1)} {known.name}{choice}{waits or '. Fill it'}"
     suggestion = Suggestion(
-        f"fill:{path}", SuggestionKind.FILL, path, detail, path, known.pattern_id, now, confidence=known.confidence
+        f"fill:{path}", SuggestionKind.FILL, path, detail, path, known.pattern_id, now, confidence=known.certainty
     )
-    return PatternSuggestion(known, suggestion, because=because)
+    return PatternSuggestion(known, suggestion, CHOICE if known.second else QUESTION, because)
 
 
 def _running(known: Known, because: str, now: float) -> PatternSuggestion:
@@ -281,7 +295,7 @@ def _running(known: Known, because: str, now: float) -> PatternSuggestion:
         "",
         known.pattern_id,
         now,
-        confidence=known.confidence,
+        confidence=known.certainty,
     )
     return PatternSuggestion(known, suggestion, because=because)
 

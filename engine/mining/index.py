@@ -8,7 +8,7 @@ the files.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.mining.cohesion import Core, core_of, spread
@@ -48,6 +48,7 @@ class _Entry:
     directory: re.Pattern[str] | None
     literal: int
     roles: tuple[_Role, ...]
+    files: frozenset[str]
 
 
 class FamilyIndex:
@@ -56,6 +57,8 @@ class FamilyIndex:
     def __init__(self, threshold: float = 0.75) -> None:
         self._threshold = threshold
         self._entries: dict[str, _Entry] = {}
+        self._created: dict[str, float] = {}
+        self._by_extension: dict[str, dict[str, list[_Role]]] = {}
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -66,34 +69,41 @@ class FamilyIndex:
         groups = roles_of(family)
         roles = tuple(_role(family, paths, known, alone=len(groups) == 1) for paths in groups)
         scaffold = family.kind is Kind.SCAFFOLD
+        self.forget(family.signature)
+        for role in roles:
+            self._by_extension.setdefault(role.extension, {}).setdefault(family.signature, []).append(role)
         self._entries[family.signature] = _Entry(
             family,
             _expression(family.path_template) if scaffold else None,
             _literal(family.path_template),
             roles,
+            frozenset(family.files),
         )
+        self._created |= {path: member.created for member in family.members for path in member.files}
 
     def forget(self, signature: str) -> None:
-        self._entries.pop(signature, None)
+        if self._entries.pop(signature, None) is not None:
+            for known in self._by_extension.values():
+                known.pop(signature, None)
 
     def add(self, sketch: Sketch) -> tuple[Match, ...]:
         """The families that a file with this content belongs to, best first; a fitting place breaks ties."""
         found = []
-        for entry in self._entries.values():
-            best = max((self._similarity(role, sketch) for role in entry.roles), default=(0.0, 0))
+        for signature, roles in self._of(sketch).items():
+            best = max(self._similarities(roles, sketch))
             if best[0] >= self._threshold:
-                found.append((best, entry.family))
+                found.append((best, self._entries[signature].family))
         found.sort(key=lambda pair: (-round(pair[0][0], 2), -pair[0][1], pair[1].signature))
         return tuple(_match(family, similarity) for (similarity, _), family in found)
 
     def nearest(self, sketch: Sketch) -> tuple[str, float]:
         """The signature of the family whose content is nearest, and how near (0..1); `("", 0.0)` when there is none."""
         best = max(
-            ((self._similarity(role, sketch), entry) for entry in self._entries.values() for role in entry.roles),
-            key=lambda pair: (pair[0], pair[1].family.signature),
+            ((found, signature) for signature, roles in self._of(sketch).items()
+             for found in self._similarities(roles, sketch)),
             default=None,
-        )
-        return (best[1].family.signature, best[0][0]) if best and best[0][0] else ("", 0.0)
+        )  # fmt: skip
+        return (best[1], best[0][0]) if best and best[0][0] else ("", 0.0)
 
     def for_path(self, path: str) -> tuple[Match, ...]:
         """The families to which a new, still empty file at `path` would belong, the most specific place first."""
@@ -101,7 +111,7 @@ class FamilyIndex:
         for entry in self._entries.values():
             fitting = (role.literal for role in entry.roles if role.place and role.place.fullmatch(path))
             literal = max(fitting, default=-1)
-            if literal >= 0 and path not in entry.family.files:
+            if literal >= 0 and path not in entry.files:
                 found.append((literal, entry.family))
         return _best_places(found)
 
@@ -137,8 +147,36 @@ class FamilyIndex:
                 for path in by_extension.get(role.extension, ())
                 if role.place.fullmatch(path)
             }
-            found[signature] = len(there & set(entry.family.files)), len(there)
+            found[signature] = len(there & entry.files), len(there)
         return found
+
+    def lies_with(self, signature: str, path: str, other: str) -> bool:
+        """Whether `other` lies at the place of a family at which `path` lies."""
+        entry = self._entries.get(signature)
+        places = (role.place for role in entry.roles if role.place) if entry else ()
+        return any(place.fullmatch(path) and place.fullmatch(other) for place in places)
+
+    def files_of(self, signature: str) -> frozenset[str]:
+        """The files of a family; none of one that is not known."""
+        entry = self._entries.get(signature)
+        return entry.files if entry else frozenset()
+
+    def holds(self, path: str) -> bool:
+        """Whether a file is of any family."""
+        return any(path in entry.files for entry in self._entries.values())
+
+    def families_of(self, path: str) -> frozenset[str]:
+        """The families of a file by signature."""
+        return frozenset(signature for signature, entry in self._entries.items() if path in entry.files)
+
+    def created(self, path: str) -> float:
+        """When a member with this path was made, seconds since 1970; 0 where none is known."""
+        return self._created.get(path, 0.0)
+
+    def match_of(self, signature: str) -> Match | None:
+        """A family as a match by path."""
+        entry = self._entries.get(signature)
+        return _match(entry.family, entry.family.confidence) if entry else None
 
     def kind_of(self, signature: str) -> Kind | None:
         entry = self._entries.get(signature)
@@ -149,12 +187,16 @@ class FamilyIndex:
         known = (entry.family for entry in self._entries.values())
         return sorted(known, key=lambda family: (-len(family.members), family.signature))
 
-    def _similarity(self, role: _Role, sketch: Sketch) -> tuple[float, int]:
-        if role.extension != extension(split(sketch.path)[1]):
-            return 0.0, 0
-        coverage = role.core.coverage(sketch.key_set(), sketch.limit)
-        at_place = role.place is not None and role.place.fullmatch(sketch.path) is not None
-        return coverage, role.literal if at_place else 0
+    def _of(self, sketch: Sketch) -> Mapping[str, Sequence[_Role]]:
+        """The families, by signature, that have files of the sketch's extension: no other can be its own."""
+        return self._by_extension.get(extension(split(sketch.path)[1]), {})
+
+    def _similarities(self, roles: Iterable[_Role], sketch: Sketch) -> Iterator[tuple[float, int]]:
+        """The coverage of each role's core, and how much the place says where the sketch lies at it."""
+        keys = sketch.key_set()
+        for role in roles:
+            at_place = role.place is not None and role.place.fullmatch(sketch.path) is not None
+            yield role.core.coverage(keys, sketch.limit), role.literal if at_place else 0
 
 
 def representative_paths(family: Family) -> set[str]:

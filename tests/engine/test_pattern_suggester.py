@@ -99,6 +99,16 @@ def test_what_is_about_to_be_made_is_read_from_the_context(context: dict[str, An
     assert fake.asked[0] == asked
 
 
+def test_of_two_that_share_a_place_both_are_offered_when_it_will_be_one_of_them() -> None:
+    tie = replace(JOB, confidence=0.65, second="PAT-TASK-001", together=0.95)
+    found = suggester(Fake(known=[tie])).on_user_action("create_file", {"path": "jobs/new.py"})
+    assert found is not None and found.suggestion.confidence == pytest.approx(0.95)
+    assert "8th job, or PAT-TASK-001" in found.suggestion.detail
+    assert "Or pattern:  PAT-TASK-001" in found.text and found.question.endswith("the other one? (o)")
+    assert suggester(Fake(known=[replace(tie, together=0.79)])).on_user_action("create_file", {"path": "a.py"}) is None
+    assert suggester(Fake(known=[tie], wrong=3)).on_user_action("create_file", {"path": "a.py"}) is None
+
+
 def test_a_box_says_what_was_made_lately() -> None:
     fake = Fake(known=[replace(JOB, lately=3, lately_seconds=3600.0, things="plugin files")])
     found = suggester(fake).on_user_action("create_file", {"path": "a.py"})

@@ -38,15 +38,16 @@ def create(context: click.Context, path: str, as_json: bool) -> int:
         if found is None:
             say("no pattern is known for this place")
         return 0 if found is not None else _NOTHING
-    answer = click.prompt("", type=click.Choice(["y", "n", "p"]), default="y", err=True) if found else "y"
+    choices = ["y", "n", "p"] + ["o"] * bool(found and found.known.second)
+    answer = click.prompt("", type=click.Choice(choices), default="y", err=True) if found else "y"
     if found is not None:
-        suggesting.answer(workspace, found, accepted=answer == "p")
+        suggesting.answer(workspace, found, accepted=answer in ("p", "o"))
     if answer == "n":
         return _NOTHING
     if answer == "y" or found is None:
         say(f"made {suggesting.make_empty(workspace, path)}, empty")
         return 0
-    return _apply(workspace, found.pattern_id, path)
+    return _apply(workspace, found.known.second if answer == "o" else found.pattern_id, path)
 
 
 def _apply(workspace: Workspace, pattern_id: str, path: str) -> int:
