@@ -48,11 +48,13 @@ class StoredFiles:
         suffix = PurePosixPath(sketch.path).suffix
         files.remember(self.store(), sketch.path, sketch.created or at, sketch.to_bytes(), suffix)
 
-    def recent(self, since: float) -> list[Sketch]:
+    def beside(self, path: str, since: float, until: float, alike: int, others: int) -> list[Sketch]:
+        from engine.mining.shapes import extension
         from engine.mining.sketches import Sketch
         from engine.store import files
 
-        return [Sketch.from_bytes(row.signature) for row in files.recent(self.store(), since)]
+        found = files.beside(self.store(), path, extension(PurePosixPath(path).name), since, until, alike, others)
+        return [Sketch.from_bytes(row.signature) for row in found]
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def analyze(workspace: Workspace, progress: Progress = quiet) -> list[Candidate]
     gathered.withhold_secret_names()
     progress(f"comparing {len(gathered.sketches)} files")
     families = families_of(gathered)
-    _remember(workspace, gathered, families)
+    remember_families(workspace, gathered, families)
     background = _background(gathered)
     now = workspace.clock()
     for family in sorted(families, key=lambda family: -_promise(family, now))[:MOST_DRAFTS]:
@@ -83,7 +83,7 @@ def _drafted(
         return None
 
 
-def _remember(workspace: Workspace, gathered: Gathered, families: Sequence[Family]) -> None:
+def remember_families(workspace: Workspace, gathered: Gathered, families: Sequence[Family]) -> None:
     """Keeps what the live engine needs: the families, a few sketches of each, what was skipped."""
     chosen = {path for family in families for path in representative_paths(family)}
     family_table.replace_all(

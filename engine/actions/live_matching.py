@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 from engine.actions.evolving import measure_file, note_fit
-from engine.detectors.file_pattern_miner import FilePatternMiner
+from engine.detectors.file_pattern_miner import FilePatternMiner, Propose
 from engine.detectors.pattern_suggester import Action, PatternSuggester, ordinal
 from engine.known_work import StoredWork, suggester
 from engine.mining.index import FamilyIndex
@@ -31,14 +31,14 @@ class Matcher:
     def __post_init__(self) -> None:
         self._use(StoredWork(self.workspace, given=FamilyIndex()))
 
-    def load(self) -> None:
-        """Takes the families of the last mining from the database."""
+    def load(self, propose: Propose | None = None) -> None:
+        """Takes the families of the last mining from the database; `propose` drafts instead of the workspace."""
         import engine.drafting  # noqa: F401 - 100 ms: now, while nobody waits, and not before the first toast
 
         work = StoredWork(self.workspace)
         work.counts = {family.signature: len(family.members) for family in work.index.families()}
         self._use(work)
-        self._miner = self.workspace.file_pattern_miner()
+        self._miner = self.workspace.file_pattern_miner(propose)
 
     def _use(self, work: StoredWork) -> None:
         self._work, self._suggester = work, suggester(self.workspace, work)

@@ -1,7 +1,8 @@
 """AUTO-002: notices that a developer makes similar files by hand, and offers a template at the third.
 
-Pure but for its ports. The files of the last `window_hours` are compared with each other exactly as a whole scan would
-compare them (`engine.mining`), so a family that was first seen live keeps its signature when the next scan finds it.
+Pure but for its ports. Of the files of the last `window_hours` those near to the new one are compared with each other
+exactly as a whole scan would compare them (`engine.mining`), so a family that was first seen live keeps its signature
+when the next scan finds it. A file that lies near to no other costs no comparison.
 """
 
 from __future__ import annotations
@@ -9,17 +10,17 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Sequence
-from heapq import nsmallest
 from typing import Any, Protocol
 
 from engine.mining.clusters import MIN_LINES
 from engine.mining.families import find_families
+from engine.mining.nearness import near
 from engine.mining.shapes import extension
 from engine.mining.sketches import Sketch, sketch
 from engine.model import Candidate, Clock, Family, Kind, Notifier, Suggestion, SuggestionKind
 
-# Files of the window that are compared, those of the same extension and others, the newest of each: they bound the work
-# of one call to some ten milliseconds.
+# Files of the window that are looked at, those of the same extension and others, the newest of each: they bound the
+# work of one call to some ten milliseconds.
 MOST_RECENT = 160
 MOST_OTHERS = 60
 
@@ -48,8 +49,9 @@ class FileLog(Protocol):
     def remember(self, sketch: Sketch, at: float) -> None:
         """Keeps `sketch`; `at` is when it was seen. `sketch.created` is when the file was made."""
 
-    def recent(self, since: float) -> Sequence[Sketch]:
-        """The sketches of the files made at `since` or later."""
+    def beside(self, path: str, since: float, until: float, alike: int, others: int) -> Sequence[Sketch]:
+        """The sketch of `path`, where it was made between `since` and `until`; then those of the newest other files
+        made then: `alike` of its extension, and `others`."""
         ...
 
 
@@ -82,7 +84,8 @@ class FilePatternMiner:
         A file of the window that is saved again counts once, and is offered again only when its family changed.
         """
         now = self._clock()
-        recent = [one for one in self._files.recent(now - self._rules.window_hours * 3600) if one.created <= now]
+        since = now - self._rules.window_hours * 3600
+        recent = self._files.beside(path, since, now, MOST_RECENT - 1, MOST_OTHERS)
         before = next((one for one in recent if one.path == path), None)
         new = sketch(path, content, created=before.created if before else now, author=author, by_agent=by_agent)
         if new.lines < MIN_LINES:
@@ -109,15 +112,14 @@ class FilePatternMiner:
         return candidate
 
     def _family(self, one: Sketch, others: Sequence[Sketch]) -> Family | None:
-        suffix = extension(posixpath.basename(one.path))
-        alike: list[Sketch] = []
-        different: list[Sketch] = []
-        for other in others:
-            (alike if other.path.endswith(suffix) else different).append(other)
+        alike, ending = near(one, others), extension(posixpath.basename(one.path))
+        if len(alike) + 1 < self._rules.min_files:
+            return None
         families = find_families(
-            [one, *_newest(alike, MOST_RECENT - 1), *_newest(different, MOST_OTHERS)],
+            [one, *alike],
             threshold=self._rules.similarity_threshold,
             min_files=self._rules.min_files,
+            among=[one, *(other for other in others if other.path.endswith(ending))],
         )
         return next((family for family in families if one.path in family.files), None)
 
@@ -139,12 +141,6 @@ def signature(path: str, content: str) -> dict[str, Any]:
         "sections": list(sections),
         "directory": posixpath.dirname(path),
     }
-
-
-def _newest(sketches: Sequence[Sketch], most: int) -> list[Sketch]:
-    if len(sketches) <= most:
-        return list(sketches)
-    return nsmallest(most, sketches, key=lambda one: (-one.created, one.path))
 
 
 def _same(one: Family, other: Family | None) -> bool:

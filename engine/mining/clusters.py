@@ -90,19 +90,28 @@ class _Usual:
         if "*" not in split(shape)[1]:
             return NOTHING
         suffix = _extension(sketches[numbers[0]])
-        return self.keys[suffix] if len(numbers) * 3 < self.files[suffix] else NOTHING
+        return self.keys.get(suffix, NOTHING) if len(numbers) * 3 < self.files.get(suffix, 0) else NOTHING
+
+
+def _speaking(sketches: Sequence[Sketch]) -> list[int]:
+    return [number for number, sketch in enumerate(sketches) if sketch.lines >= MIN_LINES and sketch.keys]
 
 
 def _extension(sketch: Sketch) -> str:
     return extension(split(sketch.path)[1])
 
 
-def find_clusters(sketches: Sequence[Sketch], *, threshold: float, min_files: int) -> list[Cluster]:
-    """The clusters among `sketches`, which must be in order of their paths, each path once."""
-    order = [number for number, sketch in enumerate(sketches) if sketch.lines >= MIN_LINES and sketch.keys]
+def find_clusters(
+    sketches: Sequence[Sketch], *, threshold: float, min_files: int, among: Sequence[Sketch] = ()
+) -> list[Cluster]:
+    """The clusters among `sketches`, which must be in order of their paths, each path once.
+
+    `among` (by default `sketches`) says what is usual.
+    """
+    order = _speaking(sketches)
     found = places([sketches[number].path for number in order], min_files)
     groups = {shape: [order[position] for position in positions] for shape, positions in found.items()}
-    usual = _Usual.among(sketches, order)
+    usual = _Usual.among(among, _speaking(among)) if among else _Usual.among(sketches, order)
     taken: set[int] = set()
     clusters: list[Cluster] = []
     # A place that holds several kinds may have too little in common to be heard until other places took theirs away.

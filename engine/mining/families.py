@@ -30,14 +30,17 @@ class _Found:
     confidence: float
 
 
-def find_families(sketches: Iterable[Sketch], *, threshold: float = 0.75, min_files: int = 3) -> tuple[Family, ...]:
+def find_families(
+    sketches: Iterable[Sketch], *, threshold: float = 0.75, min_files: int = 3, among: Iterable[Sketch] = ()
+) -> tuple[Family, ...]:
     """The families and scaffolds among `sketches`, largest first; the order of `sketches` does not matter.
 
     `threshold` is the part of what a family's files have in common that a file must have to be a member (`cohesion`).
-    Where a path occurs twice, the earlier file counts.
+    Where a path occurs twice, the earlier file counts. `among` are the files of the workspace that say what is usual in
+    it, where `sketches` are a choice of them.
     """
     unique = _unique(sketches)
-    clusters = find_clusters(unique, threshold=threshold, min_files=min_files)
+    clusters = find_clusters(unique, threshold=threshold, min_files=min_files, among=_unique(among))
     paths = [[unique[number].path for number in cluster.members] for cluster in clusters]
     scaffolds = find_scaffolds(paths, {sketch.path: sketch.created for sketch in unique}, min_files)
     by_path = {sketch.path: sketch for sketch in unique}

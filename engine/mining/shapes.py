@@ -63,6 +63,18 @@ def places(paths: Sequence[str], least: int) -> dict[str, list[int]]:
     return result
 
 
+def named_places(path: str) -> Iterator[tuple[str, str]]:
+    """The places (directory, name) of `path` that people choose: its directory, and a name or a word of it anywhere."""
+    directory, name = split(path)
+    suffix = f"*{extension(name)}"
+    wider = list(_generalised(directory))
+    yield from ((place, name) for place in wider)
+    for pattern in _name_patterns(name, directory.rpartition("/")[2]):
+        yield directory, pattern
+        if pattern != suffix:
+            yield from ((place, pattern) for place in wider)
+
+
 def fits(shape: str, path: str) -> bool:
     """Whether `path` lies at a place of this shape."""
     return re.fullmatch(_expression(shape), path, re.IGNORECASE) is not None

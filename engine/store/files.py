@@ -37,6 +37,25 @@ def recent(store: Store, since: float) -> list[Remembered]:
     return [Remembered(*row) for row in rows]
 
 
+def beside(
+    store: Store, path: str, ending: str, since: float, until: float, alike: int, others: int
+) -> list[Remembered]:
+    """The file `path` itself, then of the files that came between `since` and `until` the newest: `alike` whose paths
+    end in `ending`, and `others`."""
+    columns = "SELECT path, created, signature, extension FROM live_files"
+    within = "created BETWEEN ? AND ? AND path != ? AND"
+    newest = "ORDER BY created DESC, path LIMIT ?"
+    ends = "substr(path, -length(?)) = ?"
+    path, ending = storable(path), storable(ending)
+    window = (since, until, path, ending, ending)
+    rows = [
+        *store.rows(f"{columns} WHERE path = ? AND created BETWEEN ? AND ?", (path, since, until)),
+        *store.rows(f"{columns} WHERE {within} {ends} {newest}", (*window, alike)),
+        *store.rows(f"{columns} WHERE {within} NOT {ends} {newest}", (*window, others)),
+    ]
+    return [Remembered(*row) for row in rows]
+
+
 def forget(store: Store, path: str) -> None:
     """Take one file out of the window."""
     with store.write() as connection:

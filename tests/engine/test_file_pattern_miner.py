@@ -29,8 +29,13 @@ class Log:
     def remember(self, sketch: Sketch, at: float) -> None:
         self.known[sketch.path] = sketch
 
-    def recent(self, since: float) -> Sequence[Sketch]:
-        return [sketch for sketch in self.known.values() if sketch.created >= since]
+    def beside(self, path: str, since: float, until: float, alike: int, others: int) -> Sequence[Sketch]:
+        window = [sketch for sketch in self.known.values() if since <= sketch.created <= until]
+        newest = sorted((one for one in window if one.path != path), key=lambda one: (-one.created, one.path))
+        suffix = path[path.rfind(".") :]
+        fitting = [one for one in newest if one.path.endswith(suffix)]
+        unlike = [one for one in newest if not one.path.endswith(suffix)]
+        return [*(one for one in window if one.path == path), *fitting[:alike], *unlike[:others]]
 
 
 @dataclass
