@@ -74,6 +74,15 @@ class Terminal:
         accepts = shown if callable(shown) else lambda frame: shown in frame
         return self._until(accepts, self.shell, shown if isinstance(shown, str) else "what was waited for")
 
+    def process(self) -> int:
+        """The id of the program."""
+        return int(self._tmux("display-message", "-p", "-t", _PROGRAM, "#{pane_pid}"))
+
+    def scribble(self, text: str) -> None:
+        """Writes on the program's terminal what the program does not know of."""
+        with Path(self._tmux("display-message", "-p", "-t", _PROGRAM, "#{pane_tty}").strip()).open("w") as tty:
+            tty.write(text)
+
     def resize(self, columns: int, rows: int) -> None:
         self._tmux("resize-window", "-x", str(columns), "-y", str(rows))
 

@@ -16,6 +16,7 @@ from textual.app import App
 from textual.binding import Binding
 from textual.command import Provider
 from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -93,6 +94,14 @@ class PatuiApp(App[None], Asking):
         self.theme = ANSI if without_colour else wanted if wanted in self.available_themes else DARK
         self.set_keymap(dict(workspace.config.keymap))
 
+    def get_driver_class(self) -> type[Driver]:
+        chosen = super().get_driver_class()
+        if chosen.__name__ != "LinuxDriver":
+            return chosen
+        from tui.screens.terminal import Terminal
+
+        return Terminal
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our colour names for Textual's own themes, which lack them."""
         return fallbacks(self.current_theme)
@@ -140,6 +149,7 @@ class PatuiApp(App[None], Asking):
     # ── starting and ending ──────────────────────────────────────────────────────────────────────────────────────────
 
     def on_mount(self) -> None:
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         # The frame is written by a thread of its own, which is to have the interpreter for itself.
         self.call_after_refresh(self.set_timer, _AFTER_PAINT, self._begin)
 
