@@ -10,7 +10,7 @@ from engine.detectors.error_learner import ErrorRecoveryPatternLearner
 from engine.errors import PatuiError
 from engine.model import ErrorRecord, Event, EventType, Execution, Source, Suggestion, SuggestionKind
 from engine.store import errors as error_table
-from engine.store import suggestions
+from engine.store import executions, suggestions
 from engine.workspace import Workspace
 
 FIX = "fix:"  # how the keys of suggestions about errors begin; the signature follows
@@ -30,7 +30,8 @@ class RecoveryLearner:
         self._workshop = Workshop(self.workspace)
 
     def on_execution(self, execution: Execution, errors: Sequence[ErrorRecord]) -> None:
-        self._learner.on_execution(execution, errors)
+        more = executions.newest(self.workspace.store) > execution.id
+        self._learner.on_execution(execution, errors, more=more)
         fresh = abs(self.workspace.clock() - execution.at) <= _FRESH_SECONDS
         if execution.success is False and errors and fresh and execution.source is not Source.PATUI:
             self._answer(errors)

@@ -105,24 +105,36 @@ class ErrorRecoveryPatternLearner:
         self._propose = propose
         self._notifier = notifier
         self._clock = clock
+        self._learned: dict[str, ErrorRecord] = {}
 
     # ── the stream ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def on_execution(self, execution: Execution, errors: Sequence[ErrorRecord]) -> Candidate | None:
-        """Looks at an execution that was recorded, with the errors it was recorded with; each once, in order."""
-        if execution.source is Source.IMPORT or execution.success is None:
+    def on_execution(
+        self, execution: Execution, errors: Sequence[ErrorRecord], *, more: bool = False
+    ) -> Candidate | None:
+        """Looks at an execution that was recorded, with the errors it was recorded with; each once, in order.
+
+        Where `more` follow at once, what they teach is proposed once, with the last of them.
+        """
+        if execution.source is not Source.IMPORT and execution.success is not None:
+            self._learn(execution, errors)
+        if more or not self._learned:
             return None
+        learned, self._learned = self._learned, {}
+        candidates = [self._propose_for(error) for error in learned.values()]
+        return next((one for one in reversed(candidates) if one is not None), None)
+
+    def _learn(self, execution: Execution, errors: Sequence[ErrorRecord]) -> None:
         found = list(errors)
         if is_failure(execution) and not found and (vague := fallback_error(execution)):
             found = list(self._log.record([vague]))
         if not is_failure(execution):
             found = []
-        candidate = None
         for end in self._ends(execution, found):
-            candidate = self._learn_from(end) or candidate
+            if self._learn_from(end):
+                self._learned[end.error.signature] = end.error
         if found:
             self._log.remember(found, execution)
-        return candidate
 
     def _ends(self, execution: Execution, found: Sequence[ErrorRecord]) -> list[Ended]:
         if execution.success and "||" in execution.command:
@@ -148,7 +160,8 @@ class ErrorRecoveryPatternLearner:
         session = rows if execution.session else latest_session(rows)
         return ended(session, execution, found, waiting)[:_MOST_ERRORS]
 
-    def _learn_from(self, end: Ended) -> Candidate | None:
+    def _learn_from(self, end: Ended) -> bool:
+        """Whether something was done that may have helped."""
         steps = tuple(replace(one, cwd="" if one.cwd == end.first.cwd else one.cwd) for one in end.steps)
         if end.ended_by.source is Source.PATUI:
             steps = ()  # what a fix of ours did is counted as its outcome; it teaches nothing new
@@ -164,7 +177,7 @@ class ErrorRecoveryPatternLearner:
             parameters=end.error.parameters,
         )
         self._log.resolve(resolution, end.errors)
-        return self._propose_for(end.error) if resolution.steps else None
+        return bool(resolution.steps)
 
     # ── the plan's hook ──────────────────────────────────────────────────────────────────────────────────────────────
 
