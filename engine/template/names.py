@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from engine.model import Node, RawTemplate, Repeat, Slot, Switch, Template
+from engine.model import FileTemplate, Node, RawTemplate, Repeat, Slot, Switch, Template, Value
 
 # Words of Jinja's grammar, and the names it gives a meaning of its own.
 _RESERVED = """
@@ -30,17 +30,37 @@ def variables_of(template: Template | RawTemplate) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_names(template.nodes, ())))
 
 
-def _names(nodes: Sequence[Node], items: tuple[str, ...]) -> Iterator[str]:
+def idle_variables(files: Sequence[FileTemplate], values: Mapping[str, Value]) -> frozenset[str]:
+    """The variables that these files have, and that say nothing as the switches stand: all their places are off."""
+    every: set[str] = set()
+    shown: set[str] = set()
+    for file in files:
+        every |= {*variables_of(file.path), *variables_of(file.body), *filter(None, (file.switch,))}
+        shown |= {*variables_of(file.path), *filter(None, (file.switch,))}
+        if file.switch and not values.get(file.switch):
+            continue
+        if isinstance(file.body, RawTemplate):
+            shown |= {*variables_of(file.body)}
+        else:
+            shown |= {*_names(file.body.nodes, (), values)}
+    return frozenset(every - shown)
+
+
+def _names(nodes: Sequence[Node], items: tuple[str, ...], values: Mapping[str, Value] | None = None) -> Iterator[str]:
+    """With `values` only those behind switches that are on."""
     for node in nodes:
         match node:
             case Slot(name=name):
                 yield from () if name.partition(".")[0] in items else (name,)
             case Switch(name=name, body=body, otherwise=otherwise):
-                yield from () if name.partition(".")[0] in items else (name,)
-                yield from _names(body, items)
-                yield from _names(otherwise, items)
+                own = name.partition(".")[0] in items
+                yield from () if own else (name,)
+                if own or values is None or values.get(name):
+                    yield from _names(body, items, values)
+                if own or values is None or not values.get(name):
+                    yield from _names(otherwise, items, values)
             case Repeat(item=item, over=over, body=body):
                 yield from () if over in items else (over,)
-                yield from _names(body, (*items, item))
+                yield from _names(body, (*items, item), values)
             case _:
                 pass

@@ -12,9 +12,10 @@ from jinja2 import UndefinedError
 from engine.cases import FORMS
 from engine.errors import MissingValue, TemplateError
 from engine.library.sandbox_child import environment
-from engine.model import Literal, Node, RawTemplate, Repeat, Slot, Switch, Template, Values
+from engine.model import FileTemplate, Literal, Node, RawTemplate, Repeat, Slot, Switch, Template, Value, Values
 from engine.template import (
     derive,
+    idle_variables,
     is_variable_name,
     match_path,
     parse,
@@ -445,3 +446,26 @@ def test_derive_at_the_edges(derivation: str, path: str, expected: str | None) -
 def test_a_derivation_that_means_nothing_is_refused(derivation: str) -> None:
     with pytest.raises(TemplateError):
         derive(derivation, "a/b.c")
+
+
+@pytest.mark.parametrize(
+    ("values", "idle"),
+    [
+        ({}, {"deep", "mail", "topic"}),
+        ({"send": True}, {"deep", "retry"}),
+        ({"send": True, "twice": True}, {"retry"}),
+        ({"send": False, "twice": True}, {"deep", "mail", "topic"}),
+        ({"extra": True}, {"deep", "mail", "topic"}),
+    ],
+)
+def test_variables_behind_switches_that_are_off_say_nothing(values: dict[str, Value], idle: set[str]) -> None:
+    body = parse(
+        "{{ name }}{% if send %}{{ mail }}{% if twice %}{{ deep }}{% endif %}{% else %}{{ retry }}{% endif %}"
+        "{% for one in many %}{{ one }}{% if send %}{{ topic }}{% endif %}{% endfor %}"
+    )
+    path = parse("a/{{ name }}.txt")
+    assert not isinstance(path, RawTemplate)
+    files = (FileTemplate(path, body), FileTemplate(path, parse("{{ more }}"), switch="extra"))
+    gated = set() if values.get("extra") else {"more"}
+    behind = {"twice"} if not values.get("send") else set()
+    assert idle_variables(files, values) == idle | gated | behind

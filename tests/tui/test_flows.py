@@ -307,15 +307,15 @@ async def test_a_toast_opens_a_preview_and_only_there_enter_writes(opened: Opene
 
 
 async def test_a_toast_is_put_away(opened: Opened, engine: FakeEngine) -> None:
-    async with opened(size=(120, 50)) as pilot:
+    async with opened(size=(120, 60)) as pilot:
         await compared(pilot)
         engine.suggestions += [offer(n, time=NOW + n) for n in range(1, 6)]
         engine.changed.add("suggestions")
         await until(pilot, lambda: len(shown_toasts(pilot)) == 3)
         assert "+2 more in Live" in shown_toasts(pilot)[-1]
         await pilot.resize_terminal(84, 30)
-        await until(pilot, lambda: len(shown_toasts(pilot)) == 2)
-        assert "+3 more in Live" in shown_toasts(pilot)[-1], "they leave most of a small screen free"
+        await until(pilot, lambda: len(shown_toasts(pilot)) == 1)
+        assert "+4 more in Live" in shown_toasts(pilot)[-1], "they leave most of a small screen free"
         await press(pilot, "x")
         await until(pilot, lambda: engine.settled == [(5, "dismissed")])
         assert app_of(pilot).session.toasts.first is not None

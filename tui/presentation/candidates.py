@@ -50,7 +50,7 @@ def candidate_row(candidate: Candidate, width: int, *, new: bool = False, select
     """
     columns = [
         Content.styled(f"{support(candidate):>10}", ink.MUTED),
-        Content(f"{next_version(candidate)[:7] or hours(candidate.hours_saved):>7}"),
+        Content(f"{next_version(candidate)[2:9] or hours(candidate.hours_saved):>7}"),
     ]
     if width >= _WIDE_ROW:
         sure = "" if candidate.kind is Kind.REVISION else percent(candidate.confidence)

@@ -108,6 +108,13 @@ def hint_of(variable: Variable) -> str:
     return f"such as {', '.join(seen)}" if seen else ""
 
 
+def lines_hint(variable: Variable) -> str:
+    """What a person may type into a field of several lines, when it is empty."""
+    if variable.type is VariableType.RECORDS:
+        return SEPARATOR.join(record_fields(variable)) or "one a line"
+    return "one a line" if variable.type is VariableType.LIST else hint_of(variable)
+
+
 def takes_lines(variable: Variable) -> bool:
     """Whether a value of it needs a field of several lines: in a field of one, a line break would break the screen."""
     if variable.type in (VariableType.LIST, VariableType.RECORDS):

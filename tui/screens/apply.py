@@ -45,6 +45,7 @@ class Ready:
     serial: int
     preview: Preview
     lines: list[files.FileLine]
+    idle: frozenset[str]  # variables that say nothing as the switches stand
 
 
 def file_lines(preview: Preview) -> list[files.FileLine]:
@@ -173,9 +174,10 @@ class ApplyScreen(Screen[None], Asking, Panes):
 
         def render() -> Ready:
             from engine.actions import applying
+            from engine.template import idle_variables
 
             preview = applying.preview(workspace, reference, target, values, preset)
-            return Ready(serial, preview, file_lines(preview))
+            return Ready(serial, preview, file_lines(preview), idle_variables(preview.pattern.files, preview.values))
 
         self.ask("preview", render, self._show_preview, self._say)
 
@@ -201,7 +203,7 @@ class ApplyScreen(Screen[None], Asking, Panes):
             shown[variable.name] = Shown(
                 fields.as_text(variable, value), fields.field_note(variable, source, self._preset or "")
             )
-        self.form.show(shown)
+        self.form.show(shown, ready.idle)
 
     def _titles(self, preview: Preview) -> None:
         panel = self.query_one("#preview-panel", Panel)

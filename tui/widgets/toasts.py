@@ -35,7 +35,7 @@ class NoticeClicked(Message):
 
 _USUAL = 48  # cells of a toast whose text is shorter
 _WIDEST = 64  # cells: below it people read
-_LINES_A_TOAST = 14  # of the screen: what people read is not to be covered
+_LINES_A_TOAST = 20  # of the screen: what people read is not to be covered
 _NOT_NOW = "x not now"
 _UNDO = "u undo"
 

@@ -5,7 +5,7 @@ A field holds what patui proposes until a person types into it; emptied again, i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from textual import events, on
@@ -21,6 +21,7 @@ from tui.presentation import fields, ink
 from tui.presentation.text import clean, crop
 from tui.widgets.bars import Words
 
+_WIDEST_LABEL = 18
 PATH = "\0path"  # the field of the target: no variable can be called this
 
 
@@ -65,7 +66,7 @@ class Toggle(Widget, can_focus=True):
 
 
 class LineField(Input):
-    """One line of text; `up` and `down` go through the choices, when there are some."""
+    """One line of text; `up` and `down` go through the choices, when there are some, and so do clicks on `Stepper`."""
 
     def __init__(self, name: str, choices: tuple[str, ...] = (), placeholder: str = "") -> None:
         super().__init__(name=name, compact=True, placeholder=placeholder, select_on_focus=False)
@@ -75,15 +76,39 @@ class LineField(Input):
     def on_key(self, event: events.Key) -> None:
         if event.key in ("up", "down") and self.choices:
             event.stop()
-            self.value = fields.next_choice(self.choices, self.value, 1 if event.key == "down" else -1)
-            self.cursor_position = len(self.value)
+            self.turn(1 if event.key == "down" else -1)
+
+    def turn(self, step: int) -> None:
+        """Takes the choice after this one, or before."""
+        self.value = fields.next_choice(self.choices, self.value, step)
+        self.cursor_position = len(self.value)
+
+
+class Stepper(Widget):
+    """Behind a field with choices: its arrows can be clicked, and say which keys do the same."""
+
+    DEFAULT_CSS = "Stepper { width: 3; height: 1; color: $muted; padding: 0 0 0 1; }"
+
+    def __init__(self, field: LineField) -> None:
+        super().__init__()
+        self._field = field
+
+    def render(self) -> Content:
+        return Content("↑↓")
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self._field.focus()
+        self._field.turn(-1 if event.x < 2 else 1)
 
 
 class LinesField(TextArea):
     """Several lines: a list, one item a line, or a text that has lines."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name=name, compact=True, tab_behavior="focus", show_line_numbers=False)
+    def __init__(self, name: str, placeholder: str = "") -> None:
+        super().__init__(
+            name=name, compact=True, tab_behavior="focus", show_line_numbers=False, placeholder=placeholder
+        )
         self.cursor_blink = False
 
 
@@ -96,7 +121,7 @@ class VariableForm(VerticalScroll, can_focus=False):
     DEFAULT_CSS = """
     VariableForm { height: 1fr; width: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
     VariableForm .field { height: auto; width: 1fr; }
-    VariableForm .label { width: 13; height: 1; color: $muted; padding: 0 1 0 0; }
+    VariableForm .label { height: 1; color: $muted; padding: 0 1 0 0; }
     VariableForm .note { height: auto; width: auto; max-width: 18; padding: 0 0 0 1; }
     VariableForm LineField, VariableForm LinesField { border: none; padding: 0; background: $panel; width: 1fr; }
     VariableForm LineField { height: 1; }
@@ -121,7 +146,7 @@ class VariableForm(VerticalScroll, can_focus=False):
             if variable.type is VariableType.BOOLEAN:
                 widget = Toggle(name)
             elif fields.takes_lines(variable):
-                widget = LinesField(name)
+                widget = LinesField(name, fields.lines_hint(variable))
             else:
                 widget = LineField(name, variable.choices, fields.hint_of(variable))
             yield from self._field(name, widget, name)
@@ -130,9 +155,18 @@ class VariableForm(VerticalScroll, can_focus=False):
         self._widgets[name] = widget
         self._notes[name] = Words(classes="note")
         with Horizontal(classes="field"):
-            yield Words(Content(crop(clean(label), 12)), classes="label")
+            label_words = Words(Content(crop(clean(label), self._label_width - 1)), classes="label")
+            label_words.styles.width = self._label_width
+            yield label_words
             yield widget
+            if isinstance(widget, LineField) and widget.choices:
+                yield Stepper(widget)
             yield self._notes[name]
+
+    @property
+    def _label_width(self) -> int:
+        """Wide enough for all names, within reason."""
+        return min(max([len(clean(name)) for name in (*self._variables, self._path_label)]) + 2, _WIDEST_LABEL)
 
     @property
     def path(self) -> str:
@@ -142,14 +176,19 @@ class VariableForm(VerticalScroll, can_focus=False):
         widget = self._widgets[name]
         return widget.text if isinstance(widget, TextArea) else widget.value
 
-    def show(self, shown: Mapping[str, Shown]) -> None:
-        """Shows proposals and notes. A field keeps what was typed into it, also what was typed this very moment; one
-        that was emptied takes a proposal again when the person has left it."""
+    def show(self, shown: Mapping[str, Shown], hidden: Collection[str] = ()) -> None:
+        """Shows proposals and notes, and only fields that say something now.
+
+        A field keeps what was typed into it, also what was typed this very moment; one that was emptied takes a
+        proposal again when the person has left it. A hidden one keeps what it had.
+        """
         for name, entry in shown.items():
             widget = self._widgets.get(name)
             if widget is None:
                 continue
             self._notes[name].say(entry.note)
+            if isinstance(widget.parent, Widget):
+                widget.parent.display = name not in hidden or widget.has_focus
             text = self.text_of(name)
             untouched = text == self._proposed.get(name, text) or (not text and not widget.has_focus)
             if untouched and text != entry.text:
