@@ -119,6 +119,7 @@ LOOKING = _words(
     node ipython psql sqlite3 lazygit tig gitk
     """
 )
+MOVING = _words("cd pushd popd z j")
 # What people type in passing: it belongs to no routine, wherever it stands.
 IN_PASSING = _words("ls ll la l dir pwd clear reset history exit logout jobs fg bg")
 LOOKING_SUBCOMMANDS = _groups(

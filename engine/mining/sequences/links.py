@@ -68,6 +68,47 @@ def linked(history: History, occurrences: Sequence[Occurrence], step: int) -> in
     return sum(map(bool, found))
 
 
+def linked_runs(
+    history: History, used: Collection[int], min_support: int
+) -> Iterator[tuple[tuple[int, ...], list[tuple[int, ...]]]]:
+    """Rare free steps that stand near each other and name the same value, where several runs have two such steps in
+    common: the steps, and their places in each run (-1: not there); the longest first."""
+    runs = _runs(history, used)
+    found: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
+    for whole in runs:
+        alike = [run for run in runs if len(whole.keys() & run.keys()) > 1]
+        if len(alike) < min_support:
+            continue
+        times = Counter(symbol for run in alike for symbol in run)
+        steps = tuple(symbol for symbol in whole if times[symbol] > 1)
+        if len(steps) > 1:
+            found[steps] = [tuple(run.get(symbol, -1) for symbol in steps) for run in alike]
+    yield from sorted(found.items(), key=lambda one: (-len(one[0]), one[0]))
+
+
+def _runs(history: History, used: Collection[int]) -> list[dict[int, int]]:
+    """Steps joined by what they name, each run as places by symbol, in order."""
+    row, places = history.row, history.places
+    rare = {symbol for symbol, them in places.items() if 1 < len(them) <= RARE}
+    run_of: dict[int, list[int]] = {}
+    for at in sorted(at for symbol in rare for at in places[symbol] if at not in used):
+        own = run_of.setdefault(at, [at])
+        for other in range(at + 1, at + 1 + WIDTH):
+            if row[other] == 0:
+                break
+            if row[other] in rare and other not in used and not pieces(history, at).isdisjoint(pieces(history, other)):
+                joined = run_of.get(other)
+                if joined is None:
+                    own.append(other)
+                    run_of[other] = own
+                elif joined is not own:
+                    own.extend(joined)
+                    run_of.update(dict.fromkeys(joined, own))
+    distinct = {id(run): sorted(run) for run in run_of.values()}
+    runs = [{row[at]: at for at in reversed(run)} for run in distinct.values()]
+    return [dict(sorted(run.items(), key=lambda one: one[1])) for run in runs if len(run) > 1]
+
+
 def linked_pairs(history: History, used: Collection[int]) -> Iterator[tuple[tuple[int, int], list[tuple[int, int]]]]:
     """Pairs of rare free steps that stand near each other twice or more, each time with another value in both; with
     their places, what was seen most often first."""

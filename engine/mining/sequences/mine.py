@@ -7,12 +7,13 @@ from hashlib import sha256
 from math import log
 from statistics import median
 
+from engine.mining.command_words import MOVING
 from engine.mining.sequences.chance import pairs_before, striking_pairs
 from engine.mining.sequences.closed import contains
 from engine.mining.sequences.growing import Grown, grow, is_going_on, regrown, without_weakest
 from engine.mining.sequences.history import History, only_looks, read
-from engine.mining.sequences.links import linked_pairs
-from engine.mining.sequences.parameters import Filled, fill
+from engine.mining.sequences.links import linked_pairs, linked_runs
+from engine.mining.sequences.parameters import SLOT, Filled, fill
 from engine.model import Execution, Routine
 from engine.savings import KEYSTROKE, MENTAL
 
@@ -43,6 +44,10 @@ def mine(executions: Sequence[Execution], *, min_support: int = 3, min_steps: in
         # What is left of a routine's pairs are its broken occurrences, unless there are many.
         left = max((len(one.occurrences) for one in accepted if {first, second} <= set(one.steps)), default=0) / 4
         take(grow(history, first, second, used, max(min_support, int(left))))
+    for steps, runs in linked_runs(history, used, min_support):
+        free = [one for one in runs if used.isdisjoint(one)]
+        if len(free) >= min_support:
+            take(regrown(history, steps, free, used, min_support))
     for pair, places in linked_pairs(history, used):
         free = [one for one in places if used.isdisjoint(one)]
         if len(free) > 1:
@@ -82,21 +87,42 @@ def _judged(history: History, whole: Grown, min_steps: int) -> tuple[Grown, Rout
     """The routine, when it is work worth a recipe and no accident; else the part of it that is."""
     grown: Grown | None = whole
     while grown is not None:
-        routine = _worth_it(history, grown, min_steps)
-        if routine is not None:
-            return grown, routine
+        found = _worth_it(history, grown, min_steps)
+        if found is not None:
+            return found
         grown = without_weakest(history, grown)
     return None
 
 
-def _worth_it(history: History, grown: Grown, min_steps: int) -> Routine | None:
+def _worth_it(history: History, grown: Grown, min_steps: int) -> tuple[Grown, Routine] | None:
     working = {symbol for symbol in grown.steps if not only_looks(history.skeletons[symbol])}
     if len(grown.steps) < min_steps or len(working) < 2:
         return None
-    filled = fill([[history.commands[at] if at >= 0 else None for at in one] for one in grown.occurrences])
+    filled = _filled(history, grown)
     if grown.log_chance + LINK_EVIDENCE * filled.links * len(grown.occurrences) > SURE:
         return None
-    return _routine(history, grown, filled)
+    kept = [k for k in range(len(grown.steps)) if not _looks_elsewhere(history, grown, filled, k)]
+    if len(kept) < len(grown.steps):
+        steps = tuple(grown.steps[k] for k in kept)
+        occurrences = tuple(tuple(one[k] for k in kept) for one in grown.occurrences)
+        grown = Grown(steps, tuple(one for one in occurrences if max(one) >= 0), grown.log_chance)
+        filled = _filled(history, grown)
+    return grown, _routine(history, grown, filled)
+
+
+def _filled(history: History, grown: Grown) -> Filled:
+    return fill([[history.commands[at] if at >= 0 else None for at in one] for one in grown.occurrences])
+
+
+def _looks_elsewhere(history: History, grown: Grown, filled: Filled, step: int) -> bool:
+    """Whether a step only looks at what the rest never names (`cat` of another file each time): who goes through the
+    routine may well look around, but nobody wants to be asked at what."""
+    skeleton = history.skeletons[grown.steps[step]]
+    own = {found[1] for word in filled.steps[step] for found in SLOT.finditer(word)}
+    others = {
+        found[1] for k, words in enumerate(filled.steps) if k != step for word in words for found in SLOT.finditer(word)
+    }
+    return bool(own) and own.isdisjoint(others) and only_looks(skeleton) and skeleton[0] not in MOVING
 
 
 def _routine(history: History, grown: Grown, filled: Filled) -> Routine:

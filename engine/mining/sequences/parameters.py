@@ -25,7 +25,7 @@ _FORMS = ("snake", "kebab", "pascal", "camel", "constant", "title", "words", "up
 _MARKED = re.compile(f"{MARK}(\\d+){MARK}")
 MOST_COMPARED = 40
 """Occurrences that parameters are learned from; the values of the others are read back from the steps."""
-_SLOT = re.compile(r"\{\{ (\w+)( \| \w+)? \}\}")
+SLOT = re.compile(r"\{\{ (\w+)( \| \w+)? \}\}")
 _MOSTLY = 0.8
 _OFTEN = 0.6
 _DIVERSE = 0.7
@@ -85,7 +85,7 @@ def read_back(
     places: dict[str, tuple[int, int, re.Pattern[str]]] = {}
     for k, step in enumerate(steps):
         for place, word in enumerate(step):
-            names = [found[1] for found in _SLOT.finditer(word) if not found[2]]
+            names = [found[1] for found in SLOT.finditer(word) if not found[2]]
             if any(name not in places for name in names):
                 pattern = _reader(word)
                 places.update({name: (k, place, pattern) for name in names if name not in places})
@@ -106,7 +106,7 @@ def _reader(word: str) -> re.Pattern[str]:
     parts: list[str] = []
     seen: set[str] = set()
     at = 0
-    for found in _SLOT.finditer(word):
+    for found in SLOT.finditer(word):
         parts.append(re.escape(word[at : found.start()]))
         if found[2]:
             parts.append(".*?")

@@ -10,8 +10,6 @@ from dataclasses import replace
 import pytest
 
 from engine.mining.sequences import mine, routines_ending
-from engine.mining.sequences.history import read
-from engine.mining.sequences.links import linked_pairs
 from engine.model import Execution
 
 WORDS = ("billing", "search", "login", "invoice", "parser", "worker", "gateway", "reports", "cache", "mailer")
@@ -97,15 +95,15 @@ def test_a_common_step_that_names_what_the_others_name_belongs_to_them() -> None
     assert steps.count(["aws", "cd", "journalctl"]) >= 5
 
 
-def test_rare_steps_that_name_the_same_are_pairs_worth_a_look() -> None:
-    lines = ["git switch fix/alpha", "make x", "git push origin fix/alpha", "ls", *["npm ci"] * 9]
-    lines += ["git push origin topic-two", "git switch other-three", "top", "git switch topic-two", "cat y"]
-    lines += ["git switch feat/bravo", "cargo test", "git push origin feat/bravo", "vim notes", "docker rm feat/bravo"]
-    history = read(executions(lines))
-    (pair,) = [(names, places) for names, places in linked_pairs(history, ())]
-    names = [" ".join(history.skeletons[symbol]) for symbol in pair[0]]
-    assert names == ["git switch", "git push"]
-    assert [[history.commands[at].argv[-1] for at in places] for places in pair[1]] == [
-        ["fix/alpha", "fix/alpha"],
-        ["feat/bravo", "feat/bravo"],
-    ]
+def test_runs_of_which_each_lacks_another_step_are_found_by_what_they_name() -> None:
+    """No two of the steps are together in all three runs."""
+    whole = ["git push --delete origin {}", "git rebase --onto {}", "gh pr close {}", "docker rm {}"]
+    complete = 0
+    for seed in range(6):
+        lines: list[str] = []
+        for left_out, name in enumerate(["fix/alpha-one", "feat/bravo-two", "topic-tango"]):
+            lines += [one.command for one in by_chance(10 * seed + left_out, 25)]
+            lines += [step.format(name) for number, step in enumerate(whole) if number != left_out]
+        steps = [[" ".join(step) for step in one.steps] for one in mine(executions(lines))]
+        complete += [step.format("{{ branch }}") for step in whole] in steps
+    assert complete >= 4

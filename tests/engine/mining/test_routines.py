@@ -103,3 +103,19 @@ def test_a_name_in_another_case_is_the_same_parameter() -> None:
     (routine,) = mine(history(*sessions))
     assert len(routine.types) == 1
     assert lines_of(routine)[1].endswith("| pascal }}.tsx")
+
+
+def test_a_look_at_something_else_each_time_is_no_step() -> None:
+    """What is read on the way differs each time and comes back nowhere; what the work names is a step."""
+    rules = [("fix/tar", "rules/zip.py"), ("feat/uv", "README.md"), ("topic-gh", "rules/base.py")]
+    sessions = [
+        [f"git switch -c {branch}", f"cat {read}", "pytest -q", f"cat docs/{branch}.md", f"git push -u origin {branch}"]
+        for branch, read in rules
+    ]
+    (routine,) = mine(history(*sessions))
+    assert lines_of(routine) == [
+        "git switch -c {{ branch }}",
+        "pytest -q",
+        "cat docs/{{ branch }}.md",
+        "git push -u origin {{ branch }}",
+    ]
