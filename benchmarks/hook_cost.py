@@ -13,6 +13,7 @@ import os
 import re
 import shlex
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.measure import p95, spread
 from engine.actions.draining import Drain
 from engine.actions.hooks import shell_hook
+from engine.actions.importing import import_commands
 from engine.workspace import open_workspace
 
 SHELLS = {"bash": ["bash", "--norc", "-i"], "zsh": ["zsh", "-f", "-i"]}
@@ -105,6 +107,15 @@ def agent_seconds(count: int, folder: Path) -> list[float]:
     return found
 
 
+def bare_seconds(count: int) -> list[float]:
+    found = []
+    for _ in range(count):
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "-c", "pass"], check=True)
+        found.append(time.perf_counter() - started)
+    return found
+
+
 def drain_rate(count: int, folder: Path) -> float:
     """Lines a second, from the spool into an empty database."""
     root, state = folder / "w", folder / "drain"
@@ -119,6 +130,21 @@ def drain_rate(count: int, folder: Path) -> float:
         return taken / (time.perf_counter() - started)
 
 
+def import_seconds(count: int, folder: Path) -> tuple[float, float]:
+    """Seconds of the processor for a bash history with times, the first time and once more."""
+    root, history = folder / "imported", folder / "history"
+    root.mkdir()
+    lines = (f"#{1_700_000_000 + 30 * n}\n{LINES[n % len(LINES)]} {n % (count // 4)}\n" for n in range(count))
+    history.write_text("".join(lines))
+    found = []
+    with open_workspace(root, user_state=folder / "imports") as workspace:
+        for _ in range(2):
+            started = time.process_time()
+            import_commands(workspace, "bash", history)
+            found.append(time.process_time() - started)
+    return found[0], found[1]
+
+
 def main() -> None:
     count = int(sys.argv[sys.argv.index("--commands") + 1]) if "--commands" in sys.argv else 400
     with tempfile.TemporaryDirectory(prefix="patui-bench-") as name:
@@ -130,9 +156,16 @@ def main() -> None:
         if shutil.which("fish"):
             took = [seconds * 1000 for seconds in fish_seconds(min(count, 200), folder)]
             print(f"fish: the hook takes {spread(took, 'ms')} a command, means of whole sessions")
+        bare = statistics.median(bare_seconds(30)) * 1000
         took = [seconds * 1000 for seconds in agent_seconds(30, folder)]
-        print(f"patui hook agent: {spread(took, 'ms', 0)}, p95 {p95(took):.0f} ms, whole processes")
+        ratio = statistics.median(took) / bare
+        print(
+            f"patui hook agent: {spread(took, 'ms', 0)}, p95 {p95(took):.0f} ms, whole processes;"
+            f" Python that does nothing: {bare:.0f} ms, ratio {ratio:.1f}"
+        )
         print(f"draining: {drain_rate(5000, folder):,.0f} lines a second")
+        first, again = import_seconds(100_000, folder)
+        print(f"a bash history of 100,000 commands: {first:.1f} s of work, {again:.1f} s once more")
 
 
 if __name__ == "__main__":

@@ -94,13 +94,14 @@ def keep(store: Store, executions: Iterable[Execution]) -> list[Kept]:
     """
     kept = []
     with store.write():
+        before = execution_table.newest(store)
         for execution in executions:
             safe = completed(redacted(execution, store.marking))
-            before = execution_table.newest(store)
             (written,) = execution_table.record(store, [safe])
             if written.id <= before:
                 kept.append(Kept(written, ()))
                 continue
+            before = written.id
             found = error_table.record(store, errors_of_output(written)) if written.success is False else []
             kept.append(Kept(written, tuple(found)))
     return kept
@@ -112,10 +113,10 @@ def redacted(execution: Execution, mark: Mark | None = None) -> Execution:
     In what was typed and given, `mark` says of a secret whether it is the same again; what a program printed is
     compared with other output, where marks would only stand in the way.
     """
-    return replace(
+    return _with(
         execution,
         command=redact(execution.command[:MOST_COMMAND], mark),
-        argv=_redacted_words(execution.argv, mark),
+        argv=_redacted_words(execution.argv, mark) if execution.argv else (),
         cwd=redact(execution.cwd),
         inputs=_redacted_value(execution.inputs, mark),
         outputs=_redacted_value(execution.outputs, mark),
@@ -136,7 +137,13 @@ def completed(execution: Execution) -> Execution:
     signature = execution.error_signature
     if not signature and execution.success is False:
         signature = next((found.signature for found in errors_of(execution.error_output, execution.command)), "")
-    return replace(execution, operation_kind=kind, tools_used=tools, error_signature=signature)
+    return _with(execution, operation_kind=kind, tools_used=tools, error_signature=signature)
+
+
+def _with(execution: Execution, **fields: Any) -> Execution:
+    """The same where nothing changes: `replace` costs more than all else that is done with a harmless command."""
+    changed = {name: value for name, value in fields.items() if value != getattr(execution, name)}
+    return replace(execution, **changed) if changed else execution
 
 
 def inside(directory: str, root: Path) -> str:

@@ -79,7 +79,7 @@ def _take(workspace: Workspace, kind: str, file: Path, found: Iterable[Entry | P
         else:
             entries.append(one)
     executions = _executions(workspace, kind, file, entries)
-    known = {one.key for one in executions if execution_table.is_known(workspace.store, one.key)}
+    known = execution_table.known(workspace.store, [one.key for one in executions])
     is_plain = not any(entry.at or entry.name for entry in entries)
     if is_plain and executions[_CONTEXT:] and executions[_CONTEXT].key in known:
         # The shell drops the oldest lines: what stood behind others then stands first, and is still the same.
@@ -137,7 +137,10 @@ def _with_times(entries: list[Entry], file: Path) -> list[Entry]:
         if not times[index]:
             times[index] = after - _STEP_SECONDS
         after = times[index]
-    return [replace(entry, at=max(1.0, at)) for entry, at in zip(entries, times, strict=True)]
+    return [
+        entry if entry.at == at >= 1.0 else replace(entry, at=max(1.0, at))
+        for entry, at in zip(entries, times, strict=True)
+    ]
 
 
 def _sessions(kind: str, name_of_all: str, entries: list[Entry]) -> list[str]:

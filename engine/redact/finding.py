@@ -20,11 +20,26 @@ _SOURCE_OF_SECRET = re.compile(r"(?:env|file|fd|pass):.*|stdin|-|[a-z]+(?:[A-Z_-
 _FILE = re.compile(
     r"[\w.~-]*(?:/[\w.~-]+)+|[\w-]+\.(?:pem|key|crt|cer|json|ya?ml|txt|p12|pfx|pub|env|jks|gpg|asc|file)"
 )
+# Texts without a secret, for people type the same again and again; those with one are not remembered.
+_CLEAN: set[str] = set()
+_MOST_CLEAN = 20_000
+_SHORT = 300
 _HIDDEN = re.compile("‹secret:[^›]{0,80}›")
 
 
 def find_secrets(text: str) -> tuple[Secret, ...]:
     """The secrets in `text`, in order, none overlapping another."""
+    if not text or text in _CLEAN:
+        return ()
+    found = _found(text)
+    if not found and len(text) <= _SHORT:
+        if len(_CLEAN) >= _MOST_CLEAN:
+            _CLEAN.clear()
+        _CLEAN.add(text)
+    return found
+
+
+def _found(text: str) -> tuple[Secret, ...]:
     is_command = text.count("\n", 0, 2000) <= _COMMAND_LINES and len(text) <= 10_000
     found = [*issued_tokens(text), *secrets_of_command(text, is_command), *secrets_under_names(text, is_command)]
     if is_command:

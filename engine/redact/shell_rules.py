@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
 
 from engine.redact.shell_programs import ANY_PROGRAM_RULES, PROGRAM_RULES
 from engine.redact.shell_rule import BLANK, FIRST, JOINED, REST, VALUE, WORD_START, ShellRule, any_case, in_python
@@ -191,13 +191,44 @@ RULES = (
 
 def found_by_rules(line: str) -> Iterator[tuple[str, int, int]]:
     """What the rules find in a line: the kind of each secret, and where it begins and ends."""
-    small = line.lower()
-    for rule in RULES:
-        if rule.may_be_in(line, small) and (not rule.when or in_python(rule.when).search(line)):
+    for rule in _rules_for(line):
+        if not rule.when or in_python(rule.when).search(line):
             for found in in_python(rule.expression).finditer(line):
                 start, end = found.end(1), found.end() - len(rule.after)
                 if not rule.proof or in_python(rule.proof).search(line, start, end):
                     yield rule.kind, start, end
+
+
+@cache
+def _needles() -> tuple[list[tuple[str, frozenset[int]]], list[tuple[str, frozenset[int]]]]:
+    """Of each word the longest piece, with the rules that have it, by number: first those of the line as it stands,
+    then those of the line in small letters. To look for each only once is what makes a harmless line cheap."""
+    plain: dict[str, set[int]] = {}
+    telling: dict[str, set[int]] = {}
+    for number, rule in enumerate(RULES):
+        for word in rule.words:
+            plain.setdefault(max(word.split("*"), key=len), set()).add(number)
+        for word in rule.telling:
+            telling.setdefault(word, set()).add(number)
+        if rule.run:
+            plain.setdefault("", set()).add(number)
+    return [(word, frozenset(rules)) for word, rules in plain.items()], [
+        (word, frozenset(rules)) for word, rules in telling.items()
+    ]
+
+
+def _rules_for(line: str) -> list[ShellRule]:
+    """The rules that may find something in a line, in their order."""
+    small = line.lower()
+    plain, telling = _needles()
+    numbers: set[int] = set()
+    for word, rules in plain:
+        if word in line:
+            numbers |= rules
+    for word, rules in telling:
+        if word in small:
+            numbers |= rules
+    return [RULES[number] for number in sorted(numbers) if RULES[number].may_be_in(line, small)]
 
 
 def mask(line: str) -> str:

@@ -25,11 +25,14 @@ def _escaped(point: int) -> str:
     return f"%{point - 0xDC00:02X}" if 0xDC80 <= point <= 0xDCFF else "\ufffd"
 
 
+_ENCODER = json.JSONEncoder(default=str)
+
+
 def to_json(value: object) -> str:
     """ASCII, so that any text survives. What is not plain data stands as its text."""
     if isinstance(value, Mapping):
         value = dict(value)
-    return json.dumps(value, default=str)
+    return _ENCODER.encode(value)
 
 
 def mapping(value: object) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def record(store: Store, executions: Iterable[Execution]) -> list[Execution]:
 def _record(connection: sqlite3.Connection, execution: Execution, now: float) -> Execution:
     if execution.key:
         found = connection.execute(
-            "SELECT execution_id FROM execution_details WHERE key = ?", (storable(execution.key),)
+            "SELECT execution_id FROM execution_details WHERE key = ? AND key <> ''", (storable(execution.key),)
         ).fetchone()
         if found is not None:
             return replace(execution, id=found[0])
@@ -162,7 +162,14 @@ def of_operation(store: Store, operation_kind: str, since: float, limit: int = 1
 
 def is_known(store: Store, key: str) -> bool:
     """Whether a record with this `key` was added before."""
-    return store.row("SELECT 1 FROM execution_details WHERE key = ? AND key <> ''", (storable(key),)) is not None
+    return bool(known(store, [key]))
+
+
+def known(store: Store, keys: Iterable[str]) -> set[str]:
+    """Those of the `keys` by which a record was added before."""
+    wanted = {storable(key): key for key in keys if key}
+    sql = "SELECT d.key FROM json_each(?) j CROSS JOIN execution_details d ON d.key = j.value AND d.key <> ''"
+    return {wanted[row["key"]] for row in store.rows(sql, (to_json(list(wanted)),))}
 
 
 def pattern_ids(store: Store) -> list[str]:

@@ -55,6 +55,19 @@ def test_a_record_with_the_same_key_is_recorded_once(store: Store) -> None:
     assert executions.newest(store) == 2 and len(executions.recent(store)) == 2
 
 
+def test_a_key_is_looked_up_and_not_searched_for(store: Store) -> None:
+    """What is recorded must not cost more the more there is."""
+    seen: list[str] = []
+    store.read().set_trace_callback(seen.append)
+    executions.record(store, [PYTEST])
+    assert executions.known(store, ["spool:1:0", "spool:1:9"]) == {"spool:1:0"}
+    store.read().set_trace_callback(None)
+    asked = [sql for sql in seen if sql.startswith("SELECT") and "key" in sql]
+    plans = [row["detail"] for sql in asked for row in store.rows(f"EXPLAIN QUERY PLAN {sql}")]
+    assert len(asked) == 2 and not any("SCAN execution_details" in plan or "SCAN d" in plan for plan in plans)
+    assert sum("execution_details_key" in plan for plan in plans) == 2
+
+
 texts = st.text(max_size=8)
 
 
