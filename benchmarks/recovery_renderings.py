@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import jinja2
+from jinja2 import nodes
 
 from benchmarks.recovery_generators import Generator, Unrenderable, environment
 from benchmarks.recovery_traces import Inputs, Marking, Trace, read_marks
@@ -41,14 +42,20 @@ class Drawing:
     def __init__(self, generator: Generator, path: str) -> None:
         self.generator = generator
         self.body_source = generator.files[path]
-        self.path_source = _under_a_name(generator, path)
         self.known = _known(generator)
         plain = Marking(self.known)
-        bare = jinja2.Environment(extensions=list(generator.options.get("extensions", ())))
-        self.used = plain.inputs(bare.parse(self.body_source), {}) | plain.inputs(bare.parse(self.path_source), {})
+        bare = jinja2.Environment(**generator.options)
+        told = plain.inputs(bare.parse(path.split("/", 1)[0]), {})
+        self.path_source = "work/" + path if told else _under_a_name(generator, path)
+        path_tree = bare.parse(self.path_source)
+        self.used = plain.inputs(bare.parse(self.body_source), {}) | plain.inputs(path_tree, {})
+        tests = [plain.inputs(one.test, {}) for one in path_tree.find_all(nodes.If)]
+        self.deciding = frozenset().union(*tests) & generator.optional.keys()
+        """Whether there is this file: the same in all renderings of one draw."""
         self.marking = environment(generator, self.known)
         self.body = self.marking.from_string(self.body_source)
         self.path = self.marking.from_string(self.path_source)
+        self.trouble = "nothing differs, or the file is mostly not there"
         self.derived = {key: self.marking.from_string(source) for key, source in generator.derived.items()}
 
     def draw(self, rng: random.Random, training: int, later: int) -> Renderings | None:
@@ -56,29 +63,47 @@ class Drawing:
         used = sorted(self.used & self.generator.optional.keys())
         varying = set(rng.sample(used, min(VARYING, len(used))))
         for _ in range(TRIES):
-            columns = self._columns(rng, training, varying)
-            if columns is None:
+            try:
+                drawn = self._drawn(rng, training, later, varying)
+            except Unrenderable as error:
+                self.trouble = str(error).splitlines()[0]
                 continue
-            rendered = [self._render({key: column[k] for key, column in columns.items()}) for k in range(training)]
-            seen = {span.label for _, body in rendered for span in (*body.options, *body.choices, *body.repeats)}
-            for _ in range(TRIES):
-                if len(rendered) == training + later:
-                    break
-                one = self._render(self._row(rng, varying))
-                if {span.label for span in (*one[1].options, *one[1].choices, *one[1].repeats)} <= seen:
-                    rendered.append(one)
-            paths = [path for path, _ in rendered]
-            good = all(body.text.strip() for _, body in rendered) and all(_is_path(path.text) for path in paths)
-            if good and len({path.text for path in paths}) == len(paths) == training + later:
-                bodies = tuple(body for _, body in rendered)
-                return Renderings(training, bodies, tuple(paths), dict(self.marking.blocks))
+            if drawn is not None:
+                return drawn
         return None
 
-    def _columns(self, rng: random.Random, training: int, varying: set[str]) -> dict[str, list[object]] | None:
+    def _drawn(self, rng: random.Random, training: int, later: int, varying: set[str]) -> Renderings | None:
+        held = {key: self.generator.inputs[key](rng) for key in sorted(self.deciding)}
+        columns = self._columns(rng, training, varying, held)
+        if columns is None:
+            return None
+        rendered = [self._render({key: column[k] for key, column in columns.items()}) for k in range(training)]
+        if not all(body.text.strip() and _is_path(path.text) for path, body in rendered):
+            return None
+        seen = {span.label for _, body in rendered for span in (*body.options, *body.choices, *body.repeats)}
+        for _ in range(TRIES):
+            if len(rendered) == training + later:
+                break
+            one = self._render({**self._row(rng, varying), **held})
+            if {span.label for span in (*one[1].options, *one[1].choices, *one[1].repeats)} <= seen:
+                rendered.append(one)
+        paths = [path for path, _ in rendered]
+        good = all(body.text.strip() for _, body in rendered) and all(_is_path(path.text) for path in paths)
+        if good and len({path.text for path in paths}) == len(paths) == training + later:
+            bodies = tuple(body for _, body in rendered)
+            return Renderings(training, bodies, tuple(paths), dict(self.marking.blocks))
+        return None
+
+    def _columns(
+        self, rng: random.Random, training: int, varying: set[str], held: Mapping[str, object]
+    ) -> dict[str, list[object]] | None:
         """Each input's values in the examples: none that may vary is the same in all, and no two go hand in hand."""
         columns: dict[str, list[object]] = {}
         patterns: set[tuple[int, ...]] = set()
         for key, draw in self.generator.inputs.items():
+            if key in held:
+                columns[key] = [held[key]] * training
+                continue
             if key in self.generator.optional and key not in varying:
                 columns[key] = [self.generator.optional[key]] * training
                 continue
@@ -122,8 +147,6 @@ def _known(generator: Generator) -> dict[str, Inputs]:
 
 def _under_a_name(generator: Generator, path: str) -> str:
     """A generator that leaves the project's directory to its user: it is called like the project."""
-    if "{{" in path.split("/", 1)[0]:
-        return "work/" + path
     names = [key for key in generator.inputs if "name" in key and "user" not in key and "author" not in key]
     names = sorted(names, key=lambda key: not ("project" in key or "package" in key or "app" in key)) or list(
         generator.inputs
@@ -146,7 +169,7 @@ def drawings(generators: Sequence[Generator]) -> tuple[dict[str, Drawing], list[
             try:
                 drawing = Drawing(generator, path)
                 if drawing.draw(random.Random(label), 3, 2) is None:
-                    refused.append(f"{label}: nothing differs, or the file is mostly not there")
+                    refused.append(f"{label}: {drawing.trouble}")
                 else:
                     found[label] = drawing
             except Unrenderable as error:
