@@ -66,12 +66,16 @@ class Assembly:
                     self._name(draft, hole_name(self.before, after, known, self.above, self.avoid))
                     nodes.append(Slot(draft.name, filters))
                     self._advance("\x00" + ("\n" if known[0].endswith("\n") else ""))
-                case Option(_, body):
-                    draft = self.links.options[id(piece)]
-                    self._name(draft, switch_name(_first_text(body), self.taken))
+                case Option(_, body, otherwise):
+                    draft, on = self.links.options[id(piece)]
+                    named = draft.first or piece
+                    self._name(draft, switch_name(_first_text(named.body), self.taken))
                     before, above = self.before, self.above
-                    nodes.append(Switch(draft.name, self._nodes(body)))
-                    self.before, self.above = before, above
+                    branches = []
+                    for branch in (body, otherwise):
+                        branches.append(self._nodes(branch))
+                        self.before, self.above = before, above
+                    nodes.append(Switch(draft.name, *(branches if on else reversed(branches))))
                 case Loop():
                     nodes.append(self._loop(piece))
         return tuple(nodes)

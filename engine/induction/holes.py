@@ -20,6 +20,8 @@ from engine.induction.tokens import Line, Token
 # Between two holes these belong to what is filled in, as in `a.b.c`, `x-y`, `1, 2`, `two words`, `dir/file`.
 _JOINT = re.compile(r"[\w.\-+/:@~^#%&*]{0,3}|,? (?:[a-z]{1,3} )?| ?[-/.+] ?")
 _PROSE = re.compile(r" ?(?:[a-z]+ )*[a-z]* ?")
+_HOST = re.compile(r"(?:://|@)[\w.-]*$")
+_LABELS = re.compile(r"[\w-]*(?:\.[\w-]*)+")
 _NUMBER_END = re.compile(r"(?:\d+[.]?)+$|\d[.]$")
 _NUMBER_START = re.compile(r"^[.]?\d+(?:[.]\d+)*")
 _WORD_END = re.compile(r"[^\W_]+$")
@@ -179,6 +181,7 @@ def _merge_joints(cells: Sequence[_Cell]) -> list[_Cell]:
                 _JOINT.fullmatch(result[-1].literal)
                 or _is_prose(result[-2], result[-1].literal, cell)
                 or _is_mark(result[-2], result[-1].literal, cell)
+                or (len(result) > 2 and _is_host(result[-3], result[-1].literal))
             )
         ):
             result[-2:] = [_sum([*result[-2:], cell])]
@@ -197,6 +200,11 @@ def _is_mark(left: _Cell, between: str, right: _Cell) -> bool:
     if len(between) > 3 or any(character.isalnum() or character.isspace() for character in between):
         return False
     return any(not any(map(str.isalnum, "".join(cell.texts))) for cell in (left, right))
+
+
+def _is_host(before: _Cell, between: str) -> bool:
+    """Whether two holes are parts of one host's name, that of a URL or an address."""
+    return bool(before.kind == "literal" and _HOST.search(before.literal) and _LABELS.fullmatch(between))
 
 
 def _widen(cells: Sequence[_Cell]) -> list[_Cell]:

@@ -13,9 +13,11 @@ from dataclasses import dataclass, replace
 
 from engine.errors import MissingValue, TemplateError, TooDifferent
 from engine.induction.align import align, joining_order
+from engine.induction.alternatives import with_alternatives
 from engine.induction.assemble import Assembly
 from engine.induction.blocks import Region, column_pieces
 from engine.induction.complete import path_values
+from engine.induction.compositions import composed
 from engine.induction.holes import one_hole, row_pieces
 from engine.induction.linking import link
 from engine.induction.naming import identifier
@@ -75,6 +77,8 @@ def induce(
         again = work.parts()
         if burden([part.pieces for part in again]) <= burden([part.pieces for part in parts]):
             parts = again
+    for part, pieces in zip(parts, composed([part.pieces for part in parts], work.known), strict=True):
+        part.pieces = pieces
     induction = work.build([part.pieces for part in parts], parts)
     if not work.holds(induction, parts):
         for part in parts:
@@ -142,7 +146,10 @@ class _Work:
         for index in range(self.count):
 
             def rare(variable: int, form: str, own: int = index) -> bool:
-                return variable < paths or all(form not in text for k, text in enumerate(texts) if k != own)
+                values = self.known[variable].values
+                return variable < paths or all(
+                    values[k] == values[own] or form not in text for k, text in enumerate(texts)
+                )
 
             self.words[index] = PathWords([variable.values[index] for variable in self.known], rare)
         return bool(terms)
@@ -197,25 +204,25 @@ class _Work:
         return part
 
     def _marked(self, texts: Sequence[Sequence[str]]) -> list[list[Line]]:
-        """The lines as tokens, path words marked, except in lines that another example with other words has too."""
+        """The lines as tokens, with the words marked that are known, except in a line that another example has too for
+        which the word is another."""
         alphabet = Alphabet()
-        elsewhere: dict[str, set[tuple[str, ...]]] = {}
-        vectors = [tuple(variable.values[index] for variable in self.family.variables) for index in range(self.count)]
+        owners: dict[str, set[int]] = {}
         for index, text in enumerate(texts):
             for line in text:
-                elsewhere.setdefault(line, set()).add(vectors[index])
-        marked = []
-        for index, text in enumerate(texts):
-            words = self.words[index]
-            marked.append(
-                [
-                    alphabet.line(
-                        words.mark(line) if len(elsewhere[line]) == 1 else (Token(token) for token in tokens_of(line))
-                    )
-                    for line in text
-                ]
+                owners.setdefault(line, set()).add(index)
+        same = {
+            shared: frozenset(
+                number
+                for number, variable in enumerate(self.known)
+                if len({variable.values[index] for index in shared}) == 1
             )
-        return marked
+            for shared in map(frozenset, owners.values())
+        }
+        return [
+            [alphabet.line(self.words[index].mark(line, same[frozenset(owners[line])])) for line in text]
+            for index, text in enumerate(texts)
+        ]
 
     def _pieces(self, part: _Part) -> list[Piece]:
         members = part.members
@@ -225,7 +232,7 @@ class _Work:
             for place, index in enumerate(members):
                 spread[index] = column.lines[place]
             column.lines = spread
-        return column_pieces(columns, Region(part.lines, members, self.count, Alphabet()))
+        return with_alternatives(column_pieces(columns, Region(part.lines, members, self.count, Alphabet())))
 
     def coarse(self, part: _Part) -> list[Piece]:
         """The fallback that cannot fail: what all texts start and end with, and one hole between."""

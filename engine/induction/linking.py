@@ -2,7 +2,8 @@
 
 Two holes are one variable when their values agree in every example that has both, or when one's values are case forms
 of the other's (then the one with more to say is the variable and the others pass it through a filter). Options are one
-switch when the same examples have them and they speak of the same words, or one has no word of its own.
+switch when the same examples have them and they speak of the same words, or one has no word of its own; when just the
+others have them, one is the other's `else`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from engine.cases import apply_filters, words_of
+from engine.induction.alternatives import opposite
 from engine.induction.paths import PathVariable
 from engine.induction.pieces import Hole, Loop, Option, Piece, Text, walk
 
@@ -44,6 +46,8 @@ class Draft:
     derivation: str = ""
     name: str = ""
     path_variable: int = -1
+    first: Option | None = None
+    """Of a switch, the option that it is named after."""
 
 
 @dataclass(slots=True)
@@ -52,7 +56,8 @@ class Links:
 
     drafts: list[Draft] = field(default_factory=list)
     holes: dict[int, tuple[Draft, tuple[str, ...]]] = field(default_factory=dict)
-    options: dict[int, Draft] = field(default_factory=dict)
+    options: dict[int, tuple[Draft, bool]] = field(default_factory=dict)
+    """For an option whether it is there when the switch is on, and not when it is off."""
     loops: dict[int, Draft] = field(default_factory=dict)
 
 
@@ -177,21 +182,29 @@ def _link_options(options: Sequence[Option], links: Links) -> None:
         counts.update(own)
     drafts: list[tuple[Draft, set[str]]] = []
     for option, own in sorted(zip(options, words, strict=True), key=lambda pair: not pair[1]):  # blank ones last
+        off = opposite(option.present)
         for draft, known in drafts:
-            if draft.values == option.present and (known & own or not own or _certain(option)):
-                links.options[id(option)] = draft
+            same = draft.values == option.present and (known & own or not own or _certain(option))
+            if same or (draft.values == off and (not own or _twofold(option))):
+                links.options[id(option)] = (draft, draft.values == option.present)
                 known |= own
                 break
         else:
-            draft = Draft(option.present)
+            draft = Draft(option.present, first=option)
             links.drafts.append(draft)
             drafts.append((draft, set(own)))
-            links.options[id(option)] = draft
+            links.options[id(option)] = (draft, True)
 
 
 def _certain(option: Option) -> bool:
     return len(option.present) >= _MANY
 
 
+def _twofold(option: Option) -> bool:
+    """Whether two examples have the option and two do not."""
+    counts = Counter(option.present)
+    return min(counts[True], counts[False]) > 1
+
+
 def _literal(option: Option) -> str:
-    return " ".join(piece.text for piece in walk(option.body) if isinstance(piece, Text))
+    return " ".join(piece.text for piece in walk([option]) if isinstance(piece, Text))

@@ -12,7 +12,7 @@ from engine.cases import apply_filters, words_of
 from engine.induction.tokens import PathForm, Token, tokens_of
 from engine.model import Literal, Node, Slot, Template
 
-_CASES = (
+CASES = (
     "snake",
     "kebab",
     "pascal",
@@ -29,7 +29,7 @@ _CASES = (
 )
 _FILTERS: tuple[tuple[str, ...], ...] = (
     (),
-    *((case,) for case in _CASES),
+    *((case,) for case in CASES),
     ("joined", "upper"),
     ("joined", "capital"),
     ("plural",),
@@ -252,13 +252,13 @@ class PathWords:
         """The first tokens of all forms: a text with none of them has no occurrence."""
         return self._starts.keys()
 
-    def mark(self, line: str) -> Iterator[Token]:
-        """The tokens of `line`, with those that spell a path value joined into one and marked."""
+    def mark(self, line: str, among: Collection[int] | None = None) -> Iterator[Token]:
+        """The tokens of `line`, with those that spell a value (of the variables `among`) joined into one and marked."""
         tokens = tokens_of(line)
         at = 0
         while at < len(tokens):
             for form, text, path_form in self._starts.get(tokens[at], ()):
-                if tokens[at : at + len(form)] == form:
+                if tokens[at : at + len(form)] == form and (among is None or path_form.variable in among):
                     yield Token(text, path_form)
                     at += len(form)
                     break

@@ -32,10 +32,11 @@ class Hole:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """`body` where `present`, else nothing."""
+    """`body` where `present`, else `otherwise`."""
 
     present: tuple[bool | None, ...]
     body: tuple[Piece, ...]
+    otherwise: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,9 @@ def _spell(piece: Piece, example: int) -> str:
             return texts[example] or ""
         case Hole(values):
             return values[example] or ""
-        case Option(present, body):
-            return spell(body, example) if present[example] else ""
+        case Option(present, body, otherwise):
+            on = present[example]
+            return "" if on is None else spell(body if on else otherwise, example)
         case Loop(rows, body, separator):
             return separator.join(
                 "".join(row[part.index] if isinstance(part, Field) else _spell(part, example) for part in body)
@@ -96,3 +98,4 @@ def walk(pieces: Sequence[Piece]) -> Iterator[Piece]:
         yield piece
         if isinstance(piece, Option):
             yield from walk(piece.body)
+            yield from walk(piece.otherwise)

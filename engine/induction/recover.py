@@ -159,19 +159,23 @@ class _Reader:
                 self.votes.add(found)
 
     def _switch(self, node: Switch, one: _Logical, start: int, end: int) -> None:
-        """On when at least half of the body's words stand in the room it has."""
-        body = node.body
-        inner = logical_lines(body, self.preset)
+        """On when at least half of the body's words stand in the room it has, and no more of its alternative's."""
+        agreed = self._agreed(node.body, start, end)
+        on = agreed >= 0.5 and agreed >= self._agreed(node.otherwise, start, end)
+        self.votes.add({node.name: on})
+        read = node.body if on else node.otherwise
+        if read:
+            _read(read, self.lines[start:end], self.bound, self.preset, self.many_lines, self.votes)
+
+    def _agreed(self, branch: Sequence[Node], start: int, end: int) -> float:
+        """The share of a branch's words that stand in the lines `start:end`, 0..1."""
         alphabet = Alphabet()
-        left = [alphabet.line(plain_tokens(line)) for part in inner for line in part.lines]
+        rendered = [line for part in logical_lines(branch, self.preset) for line in part.lines]
+        left = [alphabet.line(plain_tokens(line)) for line in rendered]
         right = [alphabet.line(plain_tokens(line)) for line in self.lines[start:end]]
         pairs = align_pair([(line,) for line in left], right)
         weight = sum(line.weight for line in left)
-        agreed = sum(left[k].weight * _agreement(left[k], right[j]) for k, j in pairs)
-        on = bool(pairs) and agreed * 2 >= weight
-        self.votes.add({node.name: on})
-        if on:
-            _read(body, self.lines[start:end], self.bound, self.preset, self.many_lines, self.votes)
+        return sum(left[k].weight * _agreement(left[k], right[j]) for k, j in pairs) / weight if pairs else 0.0
 
     def _repeat(self, node: Repeat, start: int, end: int) -> None:
         """The longest run of lines in the room that reads as whole items."""

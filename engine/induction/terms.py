@@ -14,7 +14,7 @@ from engine.induction.paths import PathVariable, forms_of
 from engine.induction.pieces import Hole, Loop, Option, PathRef, Piece, walk
 
 MOST_TERMS = 16
-_NAME = re.compile(r"[\w.@/+-]{4,40}(?: [\w.@/+-]+){0,2}")
+_NAME = re.compile(r"(?=.{4,60}$)[\w.@/+-]{2,40}(?: [\w.@/+-]+){0,2}")
 
 
 def find_terms(
@@ -33,7 +33,7 @@ def find_terms(
         normal = _normal(vector)
         if len(set(vector)) < 2 or normal in taken or len(terms) >= MOST_TERMS:
             continue
-        counts = [_occurrences(vector[index], text, index, texts) for index, text in enumerate(texts)]
+        counts = [_occurrences(vector, index, texts) for index in range(len(texts))]
         if max(counts) > count:
             taken.add(normal)
             terms.append(PathVariable("", "", vector))
@@ -44,12 +44,12 @@ def _normal(vector: Sequence[str]) -> tuple[str, ...]:
     return tuple("".join(words_of(value)).lower() for value in vector)
 
 
-def _occurrences(value: str, text: str, index: int, texts: Sequence[str]) -> int:
-    """How often a form of `value` stands in its own text, forms that stand in other texts apart."""
+def _occurrences(values: Sequence[str], index: int, texts: Sequence[str]) -> int:
+    """How often a form of the value stands in its own text, forms that stand in texts with other values apart."""
     return sum(
-        text.count(form)
-        for form in forms_of(value)
-        if not any(form in other for k, other in enumerate(texts) if k != index)
+        texts[index].count(form)
+        for form in forms_of(values[index])
+        if not any(form in other for value, other in zip(values, texts, strict=True) if value != values[index])
     )
 
 
