@@ -52,9 +52,9 @@ def show(command: Sequence[str], marker: bytes, settle: float, idle: float, cwd:
         while marker not in seen:
             seen += os.read(terminal, 65_536)
         painted = time.perf_counter() - started
-        _drain(terminal, settle)
+        drain(terminal, settle)
         before = _cpu(pid)
-        _drain(terminal, idle)
+        drain(terminal, idle)
         share = (_cpu(pid) - before) / idle if idle else 0.0
         status = Path(f"/proc/{pid}/status").read_text()
         megabytes = int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
@@ -65,11 +65,13 @@ def show(command: Sequence[str], marker: bytes, settle: float, idle: float, cwd:
     return Shown(painted, megabytes, share)
 
 
-def _drain(terminal: int, seconds: float) -> None:
-    end = time.perf_counter() + seconds
+def drain(terminal: int, seconds: float) -> int:
+    """Reads what is painted for so long; how many bytes that were."""
+    end, painted = time.perf_counter() + seconds, 0
     while (left := end - time.perf_counter()) > 0:
         if select.select([terminal], [], [], left)[0]:
-            os.read(terminal, 65_536)
+            painted += len(os.read(terminal, 65_536))
+    return painted
 
 
 def main(rounds: int = 7) -> None:

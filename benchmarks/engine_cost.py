@@ -39,7 +39,7 @@ _WORDS = [
 ]
 
 
-def _source(name: str, number: int, size: int = 6000) -> str:
+def source(name: str, number: int, size: int = 6000) -> str:
     """A file of about `size` characters: the same shape each time, with a name, values and an optional block."""
     noise = random.Random(number)
     lines = [f'"""The {name} module."""', "", "from base import Part", "", "", f"class {name.capitalize()}(Part):"]
@@ -63,7 +63,7 @@ def induction_times(rounds: int = 40) -> list[float]:
     for start in range(rounds):
         names = [_WORDS[(start + offset) % len(_WORDS)] for offset in range(5)]
         instances = [
-            Instance(f"parts/{name}.py", (Example(f"parts/{name}.py", _source(name, start + number)),))
+            Instance(f"parts/{name}.py", (Example(f"parts/{name}.py", source(name, start + number)),))
             for number, name in enumerate(names)
         ]
         times.append(timed(lambda instances=instances: induce(instances)))  # type: ignore[misc]
@@ -94,8 +94,8 @@ def toast_times(rounds: int = 20) -> list[tuple[float, float]]:
         terminal = -1
         try:
             _until(process, "ready")
-            terminal, app = _app(root)
-            _painted(terminal, b"watching")  # what was offered before it listens is no news to it
+            terminal, app = open_app(root)
+            until_painted(terminal, b"watching")  # what was offered before it listens is no news to it
             os.write(terminal, b"3")  # a screen on which no path is shown but in a toast
             _quiet(terminal)
             for number in range(rounds):
@@ -110,7 +110,7 @@ def toast_times(rounds: int = 20) -> list[tuple[float, float]]:
                     path.write_text(_manifest(path.stem, number, index))
                     if index < 2:
                         _until(process, "file", f"{place.name}/{path.name}")
-                _painted(terminal, place.name.encode())
+                until_painted(terminal, place.name.encode())
                 painted = time.perf_counter() - started
                 told = float(str(_until(process, "suggestion", f"{place.name}/{path.name}")["time"]))
                 times.append((max(0.0, told - path.stat().st_mtime), painted))
@@ -126,7 +126,7 @@ def toast_times(rounds: int = 20) -> list[tuple[float, float]]:
     return times
 
 
-def _app(root: Path) -> tuple[int, int]:
+def open_app(root: Path) -> tuple[int, int]:
     """The app on a terminal of 120 × 36: the terminal, and the process."""
     pid, terminal = pty.fork()
     if pid == 0:
@@ -136,7 +136,7 @@ def _app(root: Path) -> tuple[int, int]:
     return terminal, pid
 
 
-def _painted(terminal: int, marker: bytes) -> None:
+def until_painted(terminal: int, marker: bytes) -> None:
     seen = b""
     while marker not in seen:
         if not select.select([terminal], [], [], 30.0)[0]:
