@@ -23,7 +23,8 @@ _CLIPBOARDS: Final = (
     ("DISPLAY", ("xclip", "-selection", "clipboard")),
     ("DISPLAY", ("xsel", "--clipboard", "--input")),
     ("", ("pbcopy",)),
-    ("TMUX", ("tmux", "load-buffer", "-")),
+    ("TMUX", ("tmux", "load-buffer", "-w", "-")),  # -w: and on to the clipboard of the terminal outside
+    ("TMUX", ("tmux", "load-buffer", "-")),  # before tmux 3.2
 )
 _PATIENCE: Final = 2.0  # seconds
 
