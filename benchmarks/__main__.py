@@ -13,6 +13,7 @@ import sys
 from benchmarks import (
     anti_patterns,
     app,
+    cause_texts,
     engine_cost,
     errors,
     evolution,
@@ -47,6 +48,7 @@ SECTIONS = {
     "hooks": hook_cost.main,
     "redaction": redaction.main,
     "anti-patterns": anti_patterns.main,
+    "cause-texts": cause_texts.main,
     "evolution": evolution.main,
 }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from engine.mining.telling_phrases import TELLING
 from engine.model.failures import Cause
 
 # Files whose absence says that a command runs in the wrong place, rather than that a file was lost.
@@ -29,6 +30,7 @@ _TEXTS = {
 storage quota|no space left on device|\bENOSPC\b|disk (?:is )?full|disk quota exceeded|\bEDQUOT\b
 not enough (?:disk )?space|insufficient (?:disk|storage) space|there is not enough space on the disk
 database or disk is full|out of disk space|volume is full
+(?:disk|database|storage|space|volume) (?:space |usage )?.{0,20}exceeded|flood[- ]stage watermark
 """,
     Cause.OUT_OF_MEMORY: r"""
 OOMKilled|insufficient memory|memory (?:limit|usage|quota|budget) .{0,30}(?:exceed|reach|hit)|ran out of memory
@@ -41,6 +43,8 @@ not enough memory|Allowed memory size
 \bEADDRINUSE\b|address already in use|port (?P<detail>\d+)?\s*(?:is )?(?:already )?(?:in use|allocated|taken|occupied)
 port is already allocated|only one usage of each socket address|bind.{0,80}(?:already in use|in use)
 port (?P<detail2>\d+) (?:was|is|is being) (?:already )?(?:in use|used)
+(?:connection|port|address|socket) (?:is |was )?(?:already )?in use\b
+port .{1,20}(?:is |was )?(?:not available|unavailable|occupied)
 """,
     Cause.LOCKED: r"""
 database is locked|could not get lock|unable to (?:acquire|obtain|lock)|index\.lock|waiting for (?:file )?lock
@@ -83,7 +87,7 @@ could not connect|proxy error|NewConnectionError|MaxRetryError|fetch failed|remo
 the remote end hung up|dial tcp|NameResolutionError|connect failed|too many requests|rate limit
 """,
     Cause.TIMEOUT: r"""
-did not (?:become|start|come|return|answer|exit|terminate) .{0,40}(?:within|in time|after \d)|too slow\b|stalled
+did not (?:become|start|come|return|answer|exit|terminate) .{0,40}(?:within|in time|after \d)|too slow\b|\bstalled
 no output .{0,40}for \d+|exceeded .{0,30}(?:seconds|minutes|ms)\b|gave up (?:waiting )?after
 exceeded (?:the |its )?(?:\w+ ){0,2}(?:time|duration)\b|(?:maximum|max) (?:execution|run|wall) ?time|timed[- ]?out
 time[- ]?out\b|\bETIMEDOUT\b|\bESOCKETTIMEDOUT\b|TimeoutE(?:rror|xception|xpired)|deadline exceeded|DeadlineExceeded
@@ -173,7 +177,7 @@ no (?:matching )?package (?:named )?.{1,40}(?:found|available)
 fatal error: ['\"]?(?P<detail10>[\w./-]+\.h(?:pp)?)['\"]?(?::| file) ?(?:no such|not found)
 no required module provides package (?P<detail11>\S{1,120})|MODULE_NOT_FOUND|undefined reference to
 No such file or directory: '(?P<detail12>[\w.+-]+)'$|spawn (?P<detail13>\S{1,120}) ENOENT
-could not find ['\"`]?(?P<detail14>[\w-]+)['\"`]? (?:in|on) (?:your |the |\$)?PATH|(?:in|on) (?:your |the |\$)?PATH
+could not find ['\"`]?(?P<detail14>[\w-]+)['\"`]? \b(?:in|on) (?:your |the |\$)?PATH\b
 env: ['\"‘]?(?P<detail15>[\w.-]+)['\"’]?: No such file|required tool|version .{1,30} (?:is )?required, but
 no acceptable c compiler|program not found|unknown package|image .{1,80} not found
 manifest (?:unknown|for .{1,80} not found)|pull access denied
@@ -193,8 +197,10 @@ TemplateNotFound
 <VARIABLE> ['\"`{<$]*(?P<detail>[\w.-]+)?['\"`}>]*:? ?(?:(?:is|was|were|has|have|are)(?: not)? |not |does(?: not|
     n't) |do(?: not|n't) |must |expects?|expected|cannot |can't |failed|rejects?|rejected|requires?|format|value|
     missing|unresolved|mismatch)
-(?:could not|couldn't|cannot|can't|failed to|unable to) (?:be )?(?:substitut|fill|bind|resolve|expand|render|
-    interpolat|match|fit)\w*
+(?:could not|couldn't|cannot|can't|failed to|unable to) (?:be )?(?:substitut|expand|render|interpolat|fill)\w*
+(?:could not|couldn't|cannot|can't|failed to|unable to) (?:be )?(?:bind|resolve|match|
+    fit)\w* .{0,80}(?:<VARIABLE>|template|
+    pattern|\{\{)
 (?:template|pattern) .{0,60}(?:too rigid|does(?: not|n't) (?:fit|match|support|handle|allow|accept|cover)|mismatch|
     failed|expects?|requires|rejected|cannot|not match)
 \{\{[^}\n]*\}\}
@@ -232,12 +238,13 @@ below (?:the )?(?:required |minimum )?threshold|criteria (?:not|were not|was not
 output (?:missing|rejected|invalid|incomplete)|diff(?:erence)?s? (?:found|detected)|--- FAIL|not ok \d|would reformat
 (?:hook|check|lint)\w* (?:failed|did not pass)|ComparisonFailure|expect\(|EXPECT_|rejected (?:the |valid )?output
 too strict|panicked at .{0,120}assert|sanity check
+^\S{1,200}:\d+:\d+:? (?!.{0,20}error).{1,200}\([\w:-]{3,40}\)$
 """,
     Cause.ALREADY_EXISTS: r"""
 already exists|\bEEXIST\b|FileExists\w*|destination .{0,80}(?:not empty|exists)
 duplicate (?:key|entry|(?:table|column|database) name)|unique constraint|UNIQUE constraint
 is already (?:defined|registered|taken|installed|running|mounted|checked out)|refusing to overwrite
-would be overwritten|name (?:is )?already in use
+would be overwritten|name (?:is )?already in use|: file exists\b
 """,
     Cause.MISSING_FILE: r"""
 no such file(?: or directory)?|\bENOENT\b|FileNotFound\w*|NoSuchFile\w*
@@ -245,6 +252,7 @@ file (?:\S+ )?(?:was |could )?not (?:be )?found|cannot find the (?:file|path)
 path (?:\S+ )?(?:does not exist|not found)|does not exist|pathspec|no rule to make target|not a directory|\bENOTDIR\b
 is a directory|couldn't (?:open|read|find) file|could not open|cannot (?:open|access|stat)|can't open file
 failed to open|missing script|not found in workspace
+could ?n[o'\u2019]t find ['\u2019`\"]?\S{1,80}\.(?:json|ya?ml|toml|js|ts|ini|cfg)\b
 """,
     Cause.BAD_INPUT: r"""
 JSONDecodeError|YAMLError|YAMLException|ParserError|ScannerError|TOMLDecodeError|ParseError|XMLSyntaxError
@@ -273,6 +281,7 @@ incompatible types|undeclared|implicit declaration|syntax error|unused (?:import
 cannot use .{1,80} as|does not implement|Unresolved reference|expected ['\"`;:)\]}]|borrow of moved
 Traceback \(most recent call last\)|Exception in thread|unhandled (?:exception|rejection)|stack overflow
 warning treated as error|compilation (?:failed|error)|build failed|ClassCastException|lint(?:ing)? error
+^\S{1,200}\.\w{1,8}[:(]\d+(?:[:,]\d+)?\)?:? ?(?:fatal )?error\b
 """,
 }
 
@@ -284,5 +293,7 @@ def _compiled(text: str) -> re.Pattern[str]:
     return re.compile(joined, re.IGNORECASE | re.MULTILINE)
 
 
-RULES: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple((cause, _compiled(text)) for cause, text in _TEXTS.items())
+RULES: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
+    (cause, _compiled(text)) for cause, text in (*TELLING.items(), *_TEXTS.items())
+)
 """(cause, expression) in the order in which they are tried."""

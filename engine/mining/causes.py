@@ -23,6 +23,7 @@ _CODES = {
 }
 # A key or a name that a template lacks is the template's fault where a pattern filled it, the code's elsewhere.
 _BY_PATTERN = re.compile(r"^\W*(?:KeyError|UndefinedError)\b|KeyError: ['\"]|'\w+' is undefined", re.MULTILINE)
+_JOINED = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])_(?=[A-Za-z])")
 _GENERIC = frozenset({Cause.BAD_INPUT, Cause.CODE_ERROR, Cause.MISSING_FILE, Cause.ALREADY_EXISTS, Cause.UNKNOWN})
 _PASSED = re.compile(
     r"^\W*(?:pass(?:ed|es|ing)?|ok(?:ay)?|true|success\w*|succeeded|verified|none|skip\w*|n/?a)?\W*$", re.I
@@ -33,9 +34,11 @@ _PASSING_CODE = re.compile(r"(?:exit|return|status)\s*(?:code|status)?\s*(?:is|=
 def cause_in(text: str) -> Blame:
     """The cause that a text names; unknown when its words leave doubt."""
     shown = "\n".join(line[:_LONGEST_LINE] for line in text[-_LONGEST:].split("\n"))
-    for cause, rule in RULES:
-        if found := rule.search(shown):
-            return Blame(cause, _detail(found), _quote(shown, found))
+    # Names of errors are words written together: `PermissionDenied`, `ACCESS_REFUSED`.
+    for text_as in (shown, _JOINED.sub(" ", shown)):
+        for cause, rule in RULES:
+            if found := rule.search(text_as):
+                return Blame(cause, _detail(found), _quote(text_as, found))
     return Blame(Cause.UNKNOWN)
 
 
