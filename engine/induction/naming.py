@@ -92,8 +92,8 @@ def _names(before: str, after: str, values: Sequence[str], above: str, block: bo
         yield "name"
     if match := _FIRST_WORD.search(after):
         # One word in front of a word is its kind (`private reader`); anything else only stands before it.
-        kind = all(re.fullmatch(r"\s*\w*\s*", value) for value in values)
-        yield identifier(match[1] + ("_kind" if kind else "_prefix"))
+        is_kind = all(re.fullmatch(r"\s*\w*\s*", value) for value in values)
+        yield identifier(match[1] + ("_kind" if is_kind else "_prefix"))
 
 
 def _last_word(text: str) -> str:

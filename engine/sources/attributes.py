@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,7 +20,8 @@ from engine.sources.names import shown
 from engine.sources.reading import Content, Reader
 from engine.sources.skips import Reason
 
-Declared = Callable[[str], "Reason | bool | None"]
+Declared = Callable[[str], Mapping[Reason, bool]]
+"""What is said of a path: whether it is GENERATED, whether it is VENDORED; nothing for what nobody speaks of."""
 
 _FILE = ".gitattributes"
 _LIMIT = 1 << 20  # bytes; a longer file declares nothing
@@ -31,12 +32,12 @@ _ATTRIBUTE = re.compile(r"(?P<sign>[-!]?)(?P<name>linguist-(?:generated|vendored
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """`verdict` is a reason, False for "this is work", None to take back what an earlier rule said."""
+    """`verdict` says whether the paths are what `reason` says; None takes back what an earlier rule said."""
 
     spec: pathspec.GitIgnoreSpec
     below: str  # the directory of the file, with a slash behind it, from the repository's top
-    attribute: str
-    verdict: Reason | bool | None
+    reason: Reason
+    verdict: bool | None
 
 
 def declared(root: Path) -> Declared | None:
@@ -49,21 +50,20 @@ def declared(root: Path) -> Declared | None:
     rules.reverse()
 
     @lru_cache(maxsize=4096)  # asked by name, and again when the text is there
-    def verdict(path: str) -> Reason | bool | None:
-        return _verdict(rules, inside + path)
+    def said(path: str) -> Mapping[Reason, bool]:
+        return _said(rules, inside + path)
 
-    return verdict
+    return said
 
 
-def _verdict(rules: list[_Rule], path: str) -> Reason | bool | None:
-    said: dict[str, Reason | bool | None] = {}
+def _said(rules: list[_Rule], path: str) -> dict[Reason, bool]:
+    said: dict[Reason, bool | None] = {}
     for rule in rules:
-        if rule.attribute not in said and path.startswith(rule.below) and rule.spec.match_file(path[len(rule.below) :]):
-            said[rule.attribute] = rule.verdict
+        if rule.reason not in said and path.startswith(rule.below) and rule.spec.match_file(path[len(rule.below) :]):
+            said[rule.reason] = rule.verdict
             if len(said) == len(_REASONS):
                 break
-    reasons = [verdict for verdict in said.values() if isinstance(verdict, Reason)]
-    return reasons[0] if reasons else False if False in said.values() else None
+    return {reason: verdict for reason, verdict in said.items() if verdict is not None}
 
 
 def _rules(root: Path, inside: str, *, in_repository: bool) -> Iterator[_Rule]:
@@ -112,5 +112,5 @@ def parse(text: str, below: str = "") -> Iterator[_Rule]:
             meant = _ATTRIBUTE.fullmatch(attribute)
             if meant is not None:
                 no = meant["sign"] == "-" or (meant["value"] or "").lower() == "false"
-                verdict = None if meant["sign"] == "!" else False if no else _REASONS[meant["name"]]
-                yield _Rule(spec, below, meant["name"], verdict)
+                verdict = None if meant["sign"] == "!" else not no
+                yield _Rule(spec, below, _REASONS[meant["name"]], verdict)

@@ -1,13 +1,13 @@
 """What is not a developer's work: dependencies, generated and minified files, locks, recorded snapshots, patui's own.
 
 The path is asked first and costs about a microsecond; the head of the text is asked only for files that were read.
-`.gitattributes` (linguist-generated, linguist-vendored) overrules both, in either direction.
+`.gitattributes` (linguist-generated, linguist-vendored) overrules both, in either direction, in what it speaks of.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import pathspec
@@ -110,12 +110,12 @@ class WorkRules:
     """One workspace's rules.
 
     `excluded` are the patterns of the configuration in .gitignore's language; `own` directories where patui keeps its
-    things; `declared` what .gitattributes says of a path: a reason, False for "this is work", None for nothing.
+    things; `declared` what .gitattributes says of a path: whether it is generated, whether it is vendored.
     """
 
     excluded: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
-    declared: Callable[[str], Reason | bool | None] | None = None
+    declared: Callable[[str], Mapping[Reason, bool]] | None = None
     _spec: pathspec.GitIgnoreSpec | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -127,12 +127,15 @@ class WorkRules:
             return Reason.EXCLUDED
         if any(path.startswith(f"{directory}/") for directory in self.own):
             return Reason.OWN
-        said = self.declared(path) if self.declared is not None else None
-        if said is not None:
-            return said if isinstance(said, Reason) else None
-        return by_name(path)
+        said = self.declared(path) if self.declared is not None else {}
+        claimed = next((reason for reason, so in said.items() if so), None)
+        return claimed or _standing(by_name(path), said)
 
     def of_text(self, path: str, text: str) -> Reason | None:
-        if self.declared is not None and self.declared(path) is not None:
-            return None
-        return by_text(path, text)
+        return _standing(by_text(path, text), self.declared(path) if self.declared is not None else {})
+
+
+def _standing(found: Reason | None, said: Mapping[Reason, bool]) -> Reason | None:
+    """What was found, unless it is denied: locks, minified and recorded files are generated too, as forges see it."""
+    about = found if found in (Reason.VENDORED, Reason.OWN) else Reason.GENERATED
+    return found if said.get(about, True) else None
