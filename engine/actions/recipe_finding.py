@@ -40,7 +40,7 @@ class RecipeLearner:
             return
         candidate = self._detector.on_recorded(execution)
         if candidate is not None:
-            tell(self.workspace, candidate)
+            tell(self.workspace, candidate, execution)
 
 
 def find_recipes(workspace: Workspace) -> list[Candidate]:
@@ -75,13 +75,15 @@ def _findings(history: Sequence[Execution], min_executions: int, threshold: floa
     return [*found, *islice(repeated, MOST_DRAFTS)]
 
 
-def tell(workspace: Workspace, candidate: Candidate) -> None:
+def tell(workspace: Workspace, candidate: Candidate, execution: Execution | None = None) -> None:
+    """Says that a recipe waits; `execution` is the one that completed the repetition, whose line it belongs to."""
+    ended = {"execution": execution.id} if execution is not None else {}
     workspace.notifier.tell(
         Event(
             EventType.CANDIDATE,
             workspace.clock(),
             f'{_nth(candidate.support)} time: recipe "{candidate.name}" waits',
-            about={"candidate": candidate.id, "pattern_id": candidate.pattern_id, "kind": str(candidate.kind)},
+            about={"candidate": candidate.id, "pattern_id": candidate.pattern_id, "kind": str(candidate.kind), **ended},
         )
     )
 

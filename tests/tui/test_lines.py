@@ -193,6 +193,21 @@ def test_feed(event: Event, width: int, expected: str) -> None:
     assert row.cell_length == width
 
 
+def test_what_a_command_completed_stands_on_its_line() -> None:
+    ran = Event(EventType.EXECUTION, NOW, "git push origin fix/alpha", about={"execution": 7}, id=1)
+    waits = {"execution": 7, "pattern_id": "PAT-RELEASE-001"}
+    offer = Event(EventType.CANDIDATE, NOW + 1, '3rd time: recipe "release" waits', about=waits, id=2)
+    later = Event(EventType.EXECUTION, NOW + 2, "ls", about={"execution": 8}, id=3)
+    rows = feed.newest_first([ran, offer, later])
+    assert [event.text for event in rows] == ["ls", "git push origin fix/alpha"]
+    assert rows[1].about["pattern_id"] == "PAT-RELEASE-001"
+    row = feed.event_row(rows[1], 90, NOW, UTC)
+    assert squeezed(row) == '14:01:58 ▸ ran git push origin fix/alpha 3rd time: recipe "release" waits ⏎ look'
+    narrow = feed.event_row(rows[1], 56, NOW, UTC)
+    assert narrow.cell_length == 56 and "recipe" in narrow.plain and "git" in narrow.plain
+    assert [event.id for event in feed.newest_first([offer, later])] == [3, 2]
+
+
 def test_every_kind_of_event_has_a_sign_and_a_word() -> None:
     assert set(feed.SIGNS) == set(EventType)
     assert len({sign for sign, _, _ in feed.SIGNS.values()}) == len(EventType)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -48,9 +50,14 @@ def said(pilot: Pilot[None]) -> str:
     return pilot.app.screen.query_one("#notice", Words).content.plain
 
 
-async def approved(pilot: Pilot[None]) -> None:
+async def reviewed(pilot: Pilot[None]) -> None:
     await until(pilot, lambda: bool(pilot.app.screen.query_one("#list", RowList).rows))
     await until(pilot, lambda: len(lines(pilot, "#steps")) == 3)
+    await pilot.pause()
+
+
+async def listed(pilot: Pilot[None]) -> None:
+    await reviewed(pilot)
     await pilot.press("a")
     await until(pilot, lambda: said(pilot).startswith("approved"))
     await pilot.press("3")
@@ -59,6 +66,11 @@ async def approved(pilot: Pilot[None]) -> None:
     await until(pilot, lambda: any(row.pattern.steps for row in rows.rows))
     rows.go_to(next(row.pattern.pattern_id for row in rows.rows if row.pattern.steps))
     await until(pilot, lambda: any("‹" in line for line in lines(pilot, "#template")))
+    await pilot.pause()
+
+
+async def approved(pilot: Pilot[None]) -> None:
+    await listed(pilot)
     await pilot.press("enter")
     await until(pilot, lambda: isinstance(pilot.app.screen, RecipeScreen) and len(lines(pilot, "#steps")) == 3)
 
@@ -119,3 +131,47 @@ async def test_a_step_that_fails_stops_and_offers_what_is_left(workspace: Worksp
         assert not (workspace.root / "xyz").exists()
         await pilot.press("escape")
         await until(pilot, lambda: app.screen.name == "patterns")
+
+
+async def running(pilot: Pilot[None]) -> None:
+    """The first command ran, the second waits."""
+    await approved(pilot)
+    await pilot.press(*"epsilon")
+    await until(pilot, lambda: "epsilon" in lines(pilot, "#steps")[0])
+    await pilot.press("enter")
+    await until(pilot, lambda: "▸" in lines(pilot, "#steps")[0])
+    await pilot.press("enter")
+    await until(pilot, lambda: "▸" in lines(pilot, "#steps")[1])
+    await pilot.pause()
+
+
+async def stopped(pilot: Pilot[None]) -> None:
+    """The last command failed: what is left is offered."""
+    await running(pilot)
+    Path(pilot.app.session.workspace.root, "README").unlink()  # type: ignore[attr-defined]
+    await pilot.press("a")
+    await until(pilot, lambda: "✗" in lines(pilot, "#steps")[2])
+    await until(pilot, lambda: pilot.app.screen._talk is None)  # type: ignore[attr-defined]
+    await pilot.pause()
+
+
+LOOKS = [
+    (look, width, theme)
+    for look in ("reviewed", "listed", "running", "stopped")
+    for width, theme in ((120, "patui-dark"), (84, "patui-light"))
+]
+
+
+@pytest.mark.parametrize(
+    ("look", "width", "theme"), LOOKS, ids=[f"{look} {width} {theme}" for look, width, theme in LOOKS]
+)
+def test_how_a_recipe_looks(
+    snap_compare: Any, workspace: Workspace, monkeypatch: pytest.MonkeyPatch, look: str, width: int, theme: str
+) -> None:
+    monkeypatch.setenv("HOME", str(workspace.root.parent))
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    app = PatuiApp(workspace, screen="candidates")
+    app.session.zone = UTC
+    app.theme = theme
+    before = {"reviewed": reviewed, "listed": listed, "running": running, "stopped": stopped}[look]
+    assert snap_compare(app, terminal_size=(width, 30), run_before=before)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import tzinfo
 from typing import Final
 
@@ -25,6 +26,8 @@ SIGNS: Final = {
     EventType.PROGRESS: ("…", "engine", ink.MUTED),
     EventType.NOTICE: ("!", "note", ink.PLAIN),
 }
+WAITING: Final = "waits"
+"""What an event is about besides: the words of what it completed."""
 _NARROW: Final = 72
 
 
@@ -48,10 +51,24 @@ def event_row(event: Event, width: int, now: float, zone: tzinfo | None = None) 
     else:
         first, second = crop(text or path, room), path if text and path not in text else ""
     rest = room - width_of(first) - 3
+    if waiting := event.about.get(WAITING):
+        return _with_offer(Content.assemble(lead, first), clean(str(waiting)), width)
     if second and rest >= 12:
         second = crop_path(second, rest) if second == path else crop(second, rest)
         return Content.assemble(lead, first, "   ", (second, ink.MUTED)).truncate(width, pad=True)
     return Content.assemble(lead, first).truncate(width, pad=True)
+
+
+def _with_offer(line: Content, said: str, width: int) -> Content:
+    """The line, what it completed behind it, and the key that opens that; the line gives way before what waits does."""
+    hint = "  ⏎ look"
+    room = max(width - 3 - width_of(said) - width_of(hint), width // 3)
+    line = line.truncate(min(room, line.cell_length), ellipsis=True)
+    said = crop(said, width - line.cell_length - 3)
+    behind = Content.assemble("   ", (said, ink.WAITS))
+    if line.cell_length + behind.cell_length + width_of(hint) <= width:
+        behind = Content.assemble(behind, (hint, ink.MUTED))
+    return Content.assemble(line, behind).truncate(width, pad=True)
 
 
 def suggestion_row(suggestion: Suggestion, width: int) -> Content:
@@ -89,4 +106,18 @@ def held_back(count: int) -> Content:
 
 
 def newest_first(events: Sequence[Event]) -> list[Event]:
-    return list(reversed(events))
+    """The events with the newest first; what a command completed ("3rd time: recipe waits") stands on its own line."""
+    completed = {
+        event.about["execution"]: event
+        for event in events
+        if event.type is EventType.CANDIDATE and "execution" in event.about
+    }
+    rows: list[Event] = []
+    joined: set[int] = set()
+    for event in events:
+        offer = completed.get(event.about.get("execution")) if event.type is EventType.EXECUTION else None
+        if offer is not None:
+            joined.add(offer.id)
+            event = replace(event, about={**event.about, **offer.about, WAITING: offer.text})
+        rows.append(event)
+    return [event for event in reversed(rows) if event.id not in joined]

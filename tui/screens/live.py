@@ -97,7 +97,8 @@ class LiveScreen(Frame):
 
     def _take(self, newest: list[Event]) -> None:
         """Shows the newest page; what was read further down goes, so that a long day costs no memory."""
-        self._events, self._held, self._all = newest, [], len(newest) < _PAGE
+        read = sum(1 + (feed.WAITING in event.about) for event in newest)
+        self._events, self._held, self._all = newest, [], read < _PAGE
         self.feed.show(self._events)
         self.feed.cursor = 0  # who stands at the top stays there: following a line down would count as reading
 
@@ -187,7 +188,8 @@ class LiveScreen(Frame):
             self.post_message(Notice("there is no line to open"))
             return
         about = event.about.get("pattern_id") or event.about.get("candidate")
-        if event.type in (EventType.CANDIDATE, EventType.VERDICT, EventType.SUGGESTION) and about:
+        decides = event.type in (EventType.CANDIDATE, EventType.VERDICT, EventType.SUGGESTION)
+        if (decides or feed.WAITING in event.about) and about:
             self.app.run_worker(self.run_action(f"app.look({str(about)!r})"))
         elif event.type is EventType.APPLICATION and about:
             self.app.run_worker(self.run_action("app.go('patterns')"))

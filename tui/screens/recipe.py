@@ -250,7 +250,8 @@ class RecipeScreen(Screen[None], Asking, Panes):
     def _step_ended(self, index: int, done: Done) -> None:
         self._signs[index] = "✗" if done.exit_code else "✓"
         if done.exit_code:
-            self._heard(f"\n✗ exit {done.exit_code} after {done.seconds:.1f} s\n")
+            took = f" after {done.seconds:.0f} s" if done.seconds >= 1 else ""
+            self._heard(f"\n✗ exit {done.exit_code}{took}\n")
         self._show_steps()
 
     def _heard(self, text: str) -> None:
