@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from engine.mining.clusters import Cluster, find_clusters
+from engine.mining.joining import join_clusters
 from engine.mining.locations import locate
 from engine.mining.scaffolds import Scaffold, find_scaffolds
 from engine.mining.sketches import Sketch
@@ -40,20 +41,21 @@ def find_families(
     it, where `sketches` are a choice of them.
     """
     unique = _unique(sketches)
-    clusters = find_clusters(unique, threshold=threshold, min_files=min_files, among=_unique(among))
+    found = find_clusters(unique, threshold=threshold, min_files=min_files, among=_unique(among))
+    clusters = join_clusters(unique, found)
     paths = [[unique[number].path for number in cluster.members] for cluster in clusters]
     scaffolds = find_scaffolds(paths, {sketch.path: sketch.created for sketch in unique}, min_files)
     by_path = {sketch.path: sketch for sketch in unique}
     taken: set[str] = set()
-    found = []
+    families = []
     for scaffold in scaffolds:
         taken.update(path for files in scaffold.directories.values() for path in files)
-        found.append(_whole_directories(scaffold, by_path, clusters))
+        families.append(_whole_directories(scaffold, by_path, clusters))
     for cluster in clusters:
         left = [unique[number] for number in cluster.members if unique[number].path not in taken]
         if len(left) >= min_files:
-            found.append(_files(cluster, left))
-    return _named(found)
+            families.append(_files(cluster, left))
+    return _named(families)
 
 
 def _unique(sketches: Iterable[Sketch]) -> list[Sketch]:
