@@ -1,6 +1,7 @@
 """Runs the steps of an approved recipe or of a fix: lists of words, never a line for a shell.
 
-`prepare` binds a pattern's parameters and gives exactly what will run; whoever calls shows that, asks, and hands it to
+`steps_of` reads a pattern's steps and `bound` fills their parameters in: exactly what will run (recipes:
+`engine.actions.running_recipes`; fixes: `engine.actions.fixing`). Whoever calls shows that, asks, and hands it to
 `carry_out`. A pipeline is run as processes that are joined; words that only a shell could expand are refused. The
 steps stop at the first failure, and what is left is told.
 """
@@ -20,7 +21,7 @@ from typing import Any, Protocol
 
 from engine import rooted
 from engine.cases import apply_filters
-from engine.errors import Conflict, InvalidDocument, MissingValue, PatuiError, Problem, RefusedError, UsageError
+from engine.errors import Conflict, InvalidDocument, PatuiError, Problem, RefusedError, UsageError
 from engine.mining.command_risks import MARKS, marks_of
 from engine.mining.commands import needs_shell
 from engine.mining.shell_words import PIPES
@@ -117,36 +118,6 @@ def parameters_of(steps: Iterable[Step]) -> tuple[str, ...]:
     """The names of the parameters in the words of `steps`, in order of appearance."""
     words = (word for step in steps for word in step.argv)
     return tuple(dict.fromkeys(found[1] for word in words for found in _SLOT.finditer(word)))
-
-
-def prepare(pattern: Pattern, values: Mapping[str, str], *, cwd: str = "") -> Ready:
-    """The steps with their parameters bound: given values, else defaults.
-
-    Raises MissingValue, UsageError for a value of the wrong type, InvalidDocument for steps that are none, and
-    RefusedError where a step would need a shell.
-    """
-    steps = steps_of(pattern)
-    variables = {variable.name: variable for variable in pattern.variables}
-    names = parameters_of(steps)
-    chosen: dict[str, str] = {}
-    for name in names:
-        variable = variables.get(name, Variable(name))
-        given = values.get(name)
-        if given is None and isinstance(variable.default, str):
-            given = variable.default
-        if given is not None:
-            chosen[name] = checked(variable, given)
-    if missing := [name for name in names if name not in chosen]:
-        raise MissingValue(missing)
-    return ready(
-        bound(steps, chosen),
-        name=pattern.name,
-        pattern_id=pattern.pattern_id,
-        version=pattern.version,
-        kind=pattern.kind,
-        values=tuple(chosen.items()),
-        cwd=cwd,
-    )
 
 
 def ready(steps: Sequence[Step], **fields: Any) -> Ready:

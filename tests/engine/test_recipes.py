@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from engine import recipes
-from engine.errors import InvalidDocument, MissingValue, RefusedError, UsageError
+from engine.errors import InvalidDocument, RefusedError, UsageError
 from engine.mining.command_risks import marks_of
 from engine.model import Kind, Pattern, Step, StepKind, Variable, VariableType
 from engine.sources.run import Ran
@@ -17,6 +17,10 @@ from engine.sources.run import Ran
 
 def pattern(*steps: Sequence[str], variables: tuple[Variable, ...] = ()) -> Pattern:
     return Pattern("PAT-X-001", "x", Kind.EXECUTION, variables, steps=tuple({"argv": list(argv)} for argv in steps))
+
+
+def prepared(found: Pattern, values: Mapping[str, str] | None = None) -> recipes.Ready:
+    return recipes.ready(recipes.bound(recipes.steps_of(found), values or {}), name=found.name)
 
 
 class Runs:
@@ -34,7 +38,7 @@ class Runs:
 def test_parameters_become_whole_words(tmp_path: Path) -> None:
     found = pattern(["tag", "v{{ version }}", "--note={{ note | upper }}"], ["push", "{{ version }}"])
     assert recipes.parameters_of(recipes.steps_of(found)) == ("version", "note")
-    ready = recipes.prepare(found, {"version": "1.2", "note": "a b; rm -rf ~"})
+    ready = prepared(found, {"version": "1.2", "note": "a b; rm -rf ~"})
     assert [step.argv for step in ready.steps] == [("tag", "v1.2", "--note=A B; RM -RF ~"), ("push", "1.2")]
     assert recipes.shown(ready.steps[0]) == "tag v1.2 '--note=A B; RM -RF ~'"
     run = Runs()
@@ -53,26 +57,19 @@ def test_parameters_become_whole_words(tmp_path: Path) -> None:
 )
 def test_a_value_of_another_type_is_refused(variable: Variable, value: str) -> None:
     with pytest.raises(UsageError):
-        recipes.prepare(pattern(["x", "{{ v }}"], variables=(variable,)), {"v": value})
-
-
-def test_what_is_missing_is_named() -> None:
-    with pytest.raises(MissingValue, match="who"):
-        recipes.prepare(pattern(["x", "{{ who }}"]), {})
-    default = Variable("who", default="me")
-    assert recipes.prepare(pattern(["x", "{{ who }}"], variables=(default,)), {}).steps[0].argv == ("x", "me")
+        recipes.checked(variable, value)
 
 
 def test_what_only_a_shell_could_run_is_refused() -> None:
     for words in (["kill", "$(lsof -ti:80)"], ["make", ">", "log"], ["A=1", "make"], ["a", "|"]):
         with pytest.raises(RefusedError):
-            recipes.prepare(pattern(words), {})
+            prepared(pattern(words))
     with pytest.raises(InvalidDocument):
         recipes.steps_of(Pattern("PAT-X-001", "x", Kind.EXECUTION, steps=({"command": "a b"},)))
 
 
 def test_the_first_failure_stops_and_what_is_left_is_told(tmp_path: Path) -> None:
-    ready = recipes.prepare(pattern(["a"], ["b"], ["c"], ["d"]), {})
+    ready = prepared(pattern(["a"], ["b"], ["c"], ["d"]))
     outcome = recipes.carry_out(ready, tmp_path, Runs(b=3))
     assert [one.exit_code for one in outcome.done] == [0, 3] and [step.argv[0] for step in outcome.left] == ["c", "d"]
     assert not outcome.succeeded
@@ -83,12 +80,10 @@ def test_the_first_failure_stops_and_what_is_left_is_told(tmp_path: Path) -> Non
 def test_a_pipeline_is_joined_and_its_output_is_streamed(tmp_path: Path) -> None:
     heard: list[str] = []
     write = [sys.executable, "-c", "print('one two')"]
-    ready = recipes.prepare(pattern([*write, "|", "tr", "a-z", "A-Z"]), {})
+    ready = prepared(pattern([*write, "|", "tr", "a-z", "A-Z"]))
     outcome = recipes.carry_out(ready, tmp_path, recipes.piped(heard.append))
     assert outcome.succeeded and "".join(heard) == "ONE TWO\n" == outcome.done[0].output
-    missing = recipes.carry_out(
-        recipes.prepare(pattern(["no-such-program"]), {}), tmp_path, recipes.piped(heard.append)
-    )
+    missing = recipes.carry_out(prepared(pattern(["no-such-program"])), tmp_path, recipes.piped(heard.append))
     assert missing.done[0].exit_code == 127
 
 
