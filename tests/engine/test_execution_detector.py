@@ -10,6 +10,7 @@ import pytest
 
 from engine.config import DetectionRules
 from engine.detectors.execution_detector import (
+    MOST_RECENT,
     ExecutionPatternDetector,
     Finding,
     signature_of,
@@ -22,6 +23,7 @@ from engine.model import Candidate, Event, Execution, Kind, Status, Suggestion
 @dataclass
 class Log:
     rows: list[Execution] = field(default_factory=list)
+    handed_out: list[int] = field(default_factory=list)
 
     def record(self, record: Mapping[str, Any]) -> Execution:
         known = {key: value for key, value in record.items() if key in Execution.__slots__}
@@ -31,7 +33,9 @@ class Log:
         return self.rows[-1]
 
     def recent(self, since: float, limit: int) -> Sequence[Execution]:
-        return [one for one in self.rows if one.at >= since][-limit:]
+        found = [one for one in self.rows if one.at >= since][-limit:]
+        self.handed_out.append(len(found))
+        return found
 
 
 @dataclass
@@ -51,7 +55,8 @@ class Bench:
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self.told = Told()
-        self.detector = ExecutionPatternDetector(Log(), self._propose, self.told, lambda: 1e4, DetectionRules())
+        self.log = Log()
+        self.detector = ExecutionPatternDetector(self.log, self._propose, self.told, lambda: 1e4, DetectionRules())
 
     def _propose(self, finding: Finding) -> Candidate:
         self.findings.append(finding)
@@ -133,6 +138,15 @@ def test_a_recipe_is_offered_when_its_third_run_is_complete() -> None:
         ("git", "push", "origin", "v{{ version }}"),
     )  # fmt: skip
     assert bench.findings[0].name == "release"
+
+
+def test_one_more_command_looks_at_the_newest_ones_only() -> None:
+    """The work does not grow with the history: one reading of a bounded number, however much was done before."""
+    bench = Bench()
+    for number in range(3 * MOST_RECENT):
+        bench.log.record({"command": f"make step{number % 97}", "at": 60.0})
+    bench.run("git status", "hatch version 1.0.1")
+    assert bench.log.handed_out == [MOST_RECENT, MOST_RECENT]
 
 
 def test_single_commands_of_a_shell_are_no_pattern() -> None:
