@@ -48,6 +48,7 @@ KEYS: Final[tuple[Key, ...]] = (
     Key(
         "app.menu", "comma", "menu", "more keys", "The keys that are not in the footer: shown, then pressed", False, ","
     ),
+    Key("app.palette", "ctrl+p", "command_palette", "palette", "Find anything by its name", False),
     Key("app.inbox", "i", "inbox", "inbox", "All offers, whatever became of them", False),
     Key("app.theme", "T", "change_theme", "theme", "Choose a theme; each is worn while the cursor is on it", False),
     Key(
@@ -159,6 +160,12 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("problems.edit", "e,enter", "edit", "edit again", "Edit the file again", shown="e"),
     Key("problems.close", "escape", "dismiss", "leave", "Leave the file as it is", shown="esc"),
     Key("help.close", "escape,question_mark,f1", "dismiss", "close", "Close", shown="esc"),
+    Key("move.next", "tab", "app.focus_next", "", "To the next pane, or the next field", False),
+    Key("move.previous", "shift+tab", "app.focus_previous", "", "To the pane or field before", False),
+    Key("field.turn", "space,left,right", "turn", "", "Turn a switch on or off", False),
+    Key("field.done", "enter", "done", "", "Write, from a switch as from any field", False),
+    Key("field.later", "down", "choice(1)", "", "The next of the choices of a field", False),
+    Key("field.earlier", "up", "choice(-1)", "", "The choice before", False),
     Key("list.up", "up,k", "move(-1)", "", "Up", False),
     Key("list.down", "down,j", "move(1)", "", "Down", False),
     Key("list.page_up", "pageup", "page(-1)", "", "A page up", False),
@@ -178,7 +185,13 @@ BY_ID: Final[Mapping[str, Key]] = {key.id: key for key in KEYS}
 
 
 _QUIT: Final = "ctrl+q"  # Textual's own, before everything else
-_TOGETHER: Final = tuple(frozenset({"app", "frame", "list", place}) for place in ("live", "candidates", "patterns"))
+_FRAMES: Final = ("live", "candidates", "patterns", "reports", "evolution", "recoveries")
+_TOGETHER: Final = (
+    *(frozenset({"app", "frame", "move", "list", place}) for place in _FRAMES),
+    *(frozenset({"frame", "filter", place}) for place in ("candidates", "patterns", "evolution")),
+    *(frozenset({"app", "move", place}) for place in ("apply", "recipe", "missing", "fix")),
+    frozenset({"move", "field", "apply"}),
+)
 
 
 def bindings(*places: str, only: Collection[str] = ()) -> list[BindingType]:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from textual.theme import Theme
 
 from engine.errors import InvalidDocument
+from tests.tui.conftest import Opened, until
+from tests.tui.fake_engine import FakeEngine
 from tui import keymap, themes
+from tui.app import PatuiApp
+from tui.widgets.row_list import RowList
+from tui.widgets.variable_form import LineField, Toggle
 
 
 def test_every_key_has_an_id_of_its_own_and_a_sentence() -> None:
@@ -35,10 +42,48 @@ def test_no_key_does_two_things_in_one_place() -> None:
         ({"app.quit": "ctrl+q"}, []),
         ({"live.open": "ctrl+q"}, ["ctrl+q always quits: live.open is never reached by it"]),
         ({"live.open": "a"}, []),
+        ({"reports.write": "u"}, ["u is both frame.undo and reports.write"]),
+        ({"recoveries.copy": "3"}, ["3 is both app.patterns and recoveries.copy"]),
+        ({"evolution.full": "slash"}, ["slash is both evolution.full and evolution.filter"]),
+        ({"apply.like": "tab"}, ["tab is both apply.like and move.next"]),
+        ({"move.next": "ctrl+n", "apply.like": "tab"}, []),
     ],
 )
 def test_clashes_are_reported(chosen: dict[str, str], expected: list[str]) -> None:
     assert keymap.clashes(chosen) == expected
+
+
+async def test_every_key_that_works_somewhere_can_be_changed(opened: Opened) -> None:
+    """What has no id is Textual's own: the way out, copying what the mouse marked, sideways, and editing a text."""
+    its_own = {"quit", "screen.copy_text", "scroll_left", "scroll_right", "page_left", "page_right"}
+    async with opened("live") as pilot:
+        for number, screen in enumerate(("live", "candidates", "patterns", "reports", "evolution", "recoveries"), 1):
+            await pilot.press(str(number))
+            await until(pilot, lambda screen=screen: pilot.app.screen.name == screen)  # type: ignore[misc]
+            found = pilot.app.screen.active_bindings.values()
+            fixed = {active.binding.action for active in found if active.binding.id not in keymap.BY_ID}
+            assert fixed <= its_own
+
+
+async def test_a_form_obeys_a_keymap_and_quitting_always_works(engine: FakeEngine) -> None:
+    chosen = {"move.next": "ctrl+n", "field.turn": "ctrl+t", "apply.cancel": "ctrl+x", "app.quit": "f9"}
+    workspace = engine.workspace(Path.home())
+    workspace.config = replace(workspace.config, keymap=chosen)
+    app = PatuiApp(workspace, screen="patterns")
+    async with app.run_test(size=(120, 34)) as pilot:
+        await until(pilot, lambda: bool(app.screen.query_one("#list", RowList).rows))
+        await pilot.press("enter")
+        await until(pilot, lambda: bool(app.screen.query(Toggle)))
+        await until(pilot, lambda: isinstance(app.focused, LineField))
+        first = app.focused
+        await pilot.press("tab")
+        assert app.focused is first
+        await pilot.press("ctrl+n", "ctrl+n", "ctrl+t")
+        await until(pilot, lambda: app.screen.query_one(Toggle).value == "on")
+        await pilot.press("escape")
+        assert app.screen.query(Toggle)
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: not app.is_running)
 
 
 def test_unknown_ids_are_reported() -> None:

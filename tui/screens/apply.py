@@ -62,7 +62,7 @@ def file_lines(preview: Preview) -> list[files.FileLine]:
 class ApplyScreen(Screen[None], Asking, Panes):
     """The form for `reference` at `target`. `suggestion` is settled as accepted when something was written."""
 
-    BINDINGS = bindings("apply")
+    BINDINGS = bindings("apply", "move")
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
     PANES: ClassVar[tuple[str, ...]] = ("#form-panel",)

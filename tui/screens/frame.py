@@ -52,7 +52,7 @@ def hints(screen: Screen[None]) -> list[bars.KeyHint]:
 class Frame(Screen[None], Asking, Panes):
     """A screen with the frame. `TABLES` are the tables whose changes concern it; `reload` reads them again."""
 
-    BINDINGS = bindings("frame")
+    BINDINGS = bindings("frame", "move")
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
     AUTO_FOCUS = "RowList"

@@ -29,7 +29,7 @@ from tui.widgets.text_view import TextView
 class MissingScreen(Screen[None], Asking, Panes):
     """The plan for `reference`: places on the left, what would stand at one of them on the right."""
 
-    BINDINGS = bindings("missing")
+    BINDINGS = bindings("missing", "move")
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
     PANES: ClassVar[tuple[str, ...]] = ("#targets-panel",)

@@ -69,7 +69,7 @@ class Conversation:
 class RecipeScreen(Screen[None], Asking, Panes):
     """The form and the run of the recipe `reference`."""
 
-    BINDINGS = bindings("recipe")
+    BINDINGS = bindings("recipe", "move")
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
     PANES: ClassVar[tuple[str, ...]] = ("#form-panel",)

@@ -16,6 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from engine.model import Variable, VariableType
+from tui.keymap import bindings
 from tui.messages import FieldEdited, FormSubmitted
 from tui.presentation import fields, ink
 from tui.presentation.text import clean, crop
@@ -40,6 +41,7 @@ class Toggle(Widget, can_focus=True):
     Toggle { height: 1; width: 1fr; }
     Toggle:focus { background: $cursor-background; text-style: bold; }
     """
+    BINDINGS = bindings("field", only={"field.turn", "field.done"})
 
     def __init__(self, name: str) -> None:
         super().__init__(name=name)
@@ -48,18 +50,13 @@ class Toggle(Widget, can_focus=True):
     def render(self) -> Content:
         return Content(f"({'x' if self.value == 'on' else ' '}) {self.value}")
 
-    def on_key(self, event: events.Key) -> None:
-        if event.key == "enter":
-            event.stop()
-            self.post_message(FormSubmitted())
-        elif event.key in ("space", "left", "right"):
-            event.stop()
-            self._turn()
-
     def on_click(self) -> None:
-        self._turn()
+        self.action_turn()
 
-    def _turn(self) -> None:
+    def action_done(self) -> None:
+        self.post_message(FormSubmitted())
+
+    def action_turn(self) -> None:
         self.value = "off" if self.value == "on" else "on"
         self.refresh()
         self.post_message(FieldEdited(self.name or "", self.value))
@@ -68,17 +65,17 @@ class Toggle(Widget, can_focus=True):
 class LineField(Input):
     """One line of text; `up` and `down` go through the choices, when there are some, and so do clicks on `Stepper`."""
 
+    BINDINGS = bindings("field", only={"field.later", "field.earlier"})
+
     def __init__(self, name: str, choices: tuple[str, ...] = (), placeholder: str = "") -> None:
         super().__init__(name=name, compact=True, placeholder=placeholder, select_on_focus=False)
         self.cursor_blink = False  # a blinking cursor is a timer that never sleeps
         self.choices = choices
 
-    def on_key(self, event: events.Key) -> None:
-        if event.key in ("up", "down") and self.choices:
-            event.stop()
-            self.turn(1 if event.key == "down" else -1)
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return bool(self.choices) if action == "choice" else super().check_action(action, parameters)
 
-    def turn(self, step: int) -> None:
+    def action_choice(self, step: int) -> None:
         """Takes the choice after this one, or before."""
         self.value = fields.next_choice(self.choices, self.value, step)
         self.cursor_position = len(self.value)
@@ -99,7 +96,7 @@ class Stepper(Widget):
     def on_click(self, event: events.Click) -> None:
         event.stop()
         self._field.focus()
-        self._field.turn(-1 if event.x < 2 else 1)
+        self._field.action_choice(-1 if event.x < 2 else 1)
 
 
 class LinesField(TextArea):
