@@ -109,7 +109,6 @@ if [[ $- == *i* && -z ${__patui_spool-} && ${BASH_VERSINFO[0]} -ge 4 ]]; then
       __patui_newest
     fi
     __patui_began= __patui_first=
-    __patui_ready=1
     return "$status"
   }
 
@@ -132,17 +131,21 @@ if [[ $- == *i* && -z ${__patui_spool-} && ${BASH_VERSINFO[0]} -ge 4 ]]; then
   if [[ ${EPOCHREALTIME-} ]]; then
     PS0+='${__patui_void[__patui_began=${EPOCHREALTIME/[.,]/}]-}'
   fi
+  # Where a list goes on behind it, a failure ends no shell (set -e) and is told to no trap (ERR); its $? is kept all the
+  # same. What is traced goes nowhere.
   __patui_trap=$(trap -p DEBUG)
   if [[ $__patui_trap ]]; then
     eval "__patui_void=($__patui_trap)"
-    trap "__patui_debug; ${__patui_void[2]}" DEBUG
+    trap "{ [[ -z \${__patui_ready-} ]] || __patui_debug \"\$_\" && : \"\$_\"; } 2>/dev/null; ${__patui_void[2]}" DEBUG
   else
-    trap '__patui_debug "$_"' DEBUG
+    trap '{ [[ -z ${__patui_ready-} ]] || __patui_debug "$_" && : "$_"; } 2>/dev/null' DEBUG
   fi
   unset __patui_trap
+  __patui_first='{ __patui_prompt && :; } 2>/dev/null'
   if [[ $(declare -p PROMPT_COMMAND 2>/dev/null) == 'declare -a'* ]]; then
-    PROMPT_COMMAND=(__patui_prompt "${PROMPT_COMMAND[@]}")
+    PROMPT_COMMAND=("$__patui_first" "${PROMPT_COMMAND[@]}" '{ __patui_ready=1; } 2>/dev/null')
   else
-    PROMPT_COMMAND=__patui_prompt${PROMPT_COMMAND:+$'\n'$PROMPT_COMMAND}
+    PROMPT_COMMAND=$__patui_first$'\n'${PROMPT_COMMAND:+$PROMPT_COMMAND$'\n'}'{ __patui_ready=1; } 2>/dev/null'
   fi
+  __patui_first=
 fi

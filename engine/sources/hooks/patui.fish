@@ -1,7 +1,8 @@
 # patui: tells the spool of this shell what was run. Builtins only, silent, and gone with PATUI_DISABLE=1.
 if status is-interactive; and not set -q __patui_spool
     set -g __patui_session $fish_pid-(random)(random)
-    set -g __patui_spool @SPOOL@/fish-$__patui_session.spool
+    set -g __patui_folder @SPOOL@
+    set -g __patui_spool $__patui_folder/fish-$__patui_session.spool
     set -gx PATUI_SESSION $__patui_session
     set -g __patui_gate @GATE@
     set -g __patui_kinds @KINDS@
@@ -15,6 +16,10 @@ if status is-interactive; and not set -q __patui_spool
         set -l taken $CMD_DURATION
         set -l line (string sub -l 8704 -- "$argv[1]" | string collect)
         if test -n "$PATUI_DISABLE"; or test -n "$fish_private_mode"; or test -z "$line"
+            return 0
+        end
+        # fish speaks of a file that it cannot open, wherever it is told to be silent.
+        if not test -d "$__patui_folder" -a -w "$__patui_folder"; or test -e $__patui_spool -a ! -w $__patui_spool
             return 0
         end
         if string match -qr '^\s' -- $line

@@ -35,16 +35,20 @@ if [[ -o interactive && -z ${__patui_spool-} ]]; then
     REPLY=$text$rest
   }
 
+  # What is traced, and what traps of the user's say, goes nowhere. $? is put back by the shell after such functions.
   __patui_preexec() {
-    # With the time first: what the hook itself needs is no part of the command.
-    __patui_began=${EPOCHREALTIME/[.,]/}
-    __patui_command=${1[1,8704]}
+    {
+      # With the time first: what the hook itself needs is no part of the command.
+      __patui_began=${EPOCHREALTIME/[.,]/}
+      __patui_command=${1[1,8704]}
+    } &>/dev/null
   }
 
   __patui_precmd() {
-    local code=$?
     {
+      local code=$?
       emulate -L zsh
+      trap - DEBUG ZERR
       setopt no_multibyte
       local ended=${EPOCHREALTIME/[.,]/} LC_ALL=C REPLY=$__patui_command directory=$PWD
       __patui_command=
@@ -56,8 +60,8 @@ if [[ -o interactive && -z ${__patui_spool-} ]]; then
         directory=${directory//\\/\\\\} directory=${directory//$'\n'/\\n} directory=${directory//$'\t'/\\t}
         builtin print -rn -- $'1\t'${ended[1,16]}$'\t'$((${ended[1,16]} - ${__patui_began[1,16]}))$'\t'$code$'\t'$__patui_session$'\t'$directory$'\t'$REPLY$'\n' >>|$__patui_spool
       fi
-    } 2>/dev/null
-    return $code
+      builtin true
+    } &>/dev/null
   }
 
   autoload -Uz add-zsh-hook
