@@ -45,7 +45,7 @@ def said(shell: str, typed: str, hook: str, folder: Path) -> tuple[int, bytes, b
     home.mkdir(parents=True)
     (folder / "hook").write_text(hook)
     environment = {"PATH": os.environ["PATH"], "HOME": str(home), "TERM": "xterm", "PS1": "$ ", "HISTSIZE": "100"}
-    given = f". {folder / 'hook'}\n{typed}".encode()
+    given = f". ../hook\n{typed}".encode()
     done = subprocess.run(
         SHELLS[shell], input=given, cwd=home, env=environment, capture_output=True, timeout=60, check=False
     )
