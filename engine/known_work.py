@@ -29,13 +29,13 @@ from engine.mining.shapes import extension
 from engine.mining.sketches import Sketch, sketch_example
 from engine.model import Candidate, Example, Execution, Family, Kind, Pattern, Status
 from engine.parts import Parts
-from engine.store import candidates, executions, families, settings, suggestions
+from engine.store import candidates, executions, families, settings
+from engine.stored_past import StoredPast
 from engine.surroundings import files_of, listing, modified
 from engine.template import match_path
 
 if TYPE_CHECKING:
     from engine.mining.executions import Finding
-    from engine.store.connection import Store
 
 SHARES: Final = "families.shares"
 """The setting that holds, by family, which share of the files at its places it has."""
@@ -278,25 +278,6 @@ class StoredWork:
                 except PatuiError:  # edited into something else, or gone: it covers nothing
                     continue
         return found
-
-
-@dataclass(frozen=True)
-class StoredPast:
-    """What became of suggestions, from the database."""
-
-    store: Callable[[], Store]
-
-    def shown_since(self, time: float) -> int:
-        return suggestions.shown_since(self.store(), time)
-
-    def dismissals(self, pattern: str) -> int:
-        return suggestions.dismissals(self.store(), pattern)
-
-    def record(self, pattern: str, since: float) -> tuple[int, int]:
-        return suggestions.record(self.store(), pattern, since)
-
-    def answers(self, since: float, limit: int) -> Sequence[tuple[float, bool]]:
-        return suggestions.answers(self.store(), since, limit)
 
 
 def worth(row: Candidate) -> tuple[float, str]:

@@ -289,25 +289,15 @@ class Workspace:
 
     def file_pattern_miner(self, propose: Propose | None = None) -> FilePatternMiner:
         """AUTO-002 over this workspace's database; `propose` drafts the pattern of a family that was found."""
-        from engine.detectors.file_pattern_miner import FilePatternMiner
-        from engine.ports import StoredFiles
+        from engine.proposers import file_pattern_miner
 
-        return FilePatternMiner(
-            StoredFiles(lambda: self.store), propose or self.propose, self.notifier, self.clock, self.config.detection
-        )
+        return file_pattern_miner(self, propose or self.propose)
 
     def execution_pattern_detector(self) -> ExecutionPatternDetector:
         """AUTO-001 over this workspace's executions."""
-        from engine.detectors.execution_detector import ExecutionPatternDetector
-        from engine.ports import StoredExecutions
+        from engine.proposers import execution_pattern_detector
 
-        return ExecutionPatternDetector(
-            StoredExecutions(lambda: self.store, self.root, self.clock),
-            self.propose_recipe,
-            self.notifier,
-            self.clock,
-            self.config.detection,
-        )
+        return execution_pattern_detector(self, self.propose_recipe)
 
     def anti_pattern_detector(self) -> AntiPatternDetector:
         """AUTO-005 over what failed here."""

@@ -179,6 +179,33 @@ def test_actionlint_has_nothing_to_say(place: Place, tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
+@pytest.mark.skipif(not shutil.which("check-jsonschema"), reason="check-jsonschema is not installed")
+def test_the_workflow_is_valid_by_the_published_schema(place: Place, tmp_path: Path) -> None:
+    file = tmp_path / "workflow.yml"
+    file.write_text(workflow_text(place))
+    done = subprocess.run(
+        ["check-jsonschema", "--builtin-schema", "vendor.github-workflows", str(file)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
+@pytest.mark.parametrize("name", ["shop", 'with space $x %h "q"'])
+def test_systemd_has_nothing_to_say_about_the_units(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    place = Place(tmp_path / name, tmp_path, tmp_path / "config", ("patui",), {"XDG_STATE_HOME": "/tmp/a b%"})
+    stem = f"patui-{schedule.mark_of(place.root)}"
+    (tmp_path / f"{stem}.service").write_text(service_text(place))
+    timer = tmp_path / f"{stem}.timer"
+    timer.write_text(timer_text(place))
+    done = subprocess.run(["systemd-analyze", "verify", str(timer)], capture_output=True, text=True, check=False)
+    said = [line for line in done.stderr.splitlines() if stem in line]
+    assert (done.returncode, said) == (0, [])
+
+
 def test_the_workflow_is_written_once_and_taken_out(place: Place) -> None:
     assert CI.asks_alone  # .github/workflows is a protected place
     carry_out(plan_enabling(place, CI))

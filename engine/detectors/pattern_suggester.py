@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
-from engine.model import Clock, Kind, Notifier, Suggestion, SuggestionKind
+from engine.model import Clock, Event, Kind, Notifier, Suggestion, SuggestionKind
 
 HOUR: Final = 3600.0
 LOOKED_BACK: Final = 30 * 24 * HOUR
@@ -133,6 +133,10 @@ class Past(Protocol):
 
     def shown_since(self, time: float) -> int: ...
 
+    def is_open(self, key: str) -> bool:
+        """Whether a suggestion of this key waits for an answer."""
+        ...
+
     def dismissals(self, pattern: str) -> int:
         """How often the suggestions of a pattern were dismissed since one was accepted."""
         ...
@@ -220,10 +224,7 @@ class PatternSuggester:
 
     def may_suggest(self, known: Known) -> bool:
         """Whether somebody should be told of it now: not quiet, not dismissed, not too often, and sure enough."""
-        rules, now = self.rules, self.clock()
-        if rules.quiet or self.past.dismissals(known.pattern_id) >= rules.quiet_after_dismissals:
-            return False
-        if self.past.shown_since(now - HOUR) >= rules.max_per_hour:
+        if not is_welcome(self.past, self.rules, known.pattern_id, self.clock()):
             return False
         return known.certainty >= self.threshold()
 
@@ -241,6 +242,33 @@ class PatternSuggester:
         path = self.work.inside(given) if given else None
         where = self.work.inside(directory) if directory is not None else None
         return path or "", where
+
+
+def is_welcome(past: Past, rules: Rules, pattern: str, now: float) -> bool:
+    """Whether anybody should be told of a pattern now, however sure it is: not when quiet is wanted, when it was
+    dismissed twice, or when enough was told within the hour."""
+    if rules.quiet or past.dismissals(pattern) >= rules.quiet_after_dismissals:
+        return False
+    return past.shown_since(now - HOUR) < rules.max_per_hour
+
+
+@dataclass(frozen=True)
+class Considerate:
+    """A notifier for those who propose: it keeps a suggestion back where it is not welcome now (the candidate waits in
+    the list all the same), and passes on every event. What waits for an answer already may be told anew."""
+
+    notifier: Notifier
+    past: Past
+    clock: Clock
+    rules: Rules
+
+    def suggest(self, suggestion: Suggestion) -> None:
+        waits = self.past.is_open(suggestion.key)
+        if waits or is_welcome(self.past, self.rules, suggestion.pattern, self.clock()):
+            self.notifier.suggest(suggestion)
+
+    def tell(self, event: Event) -> None:
+        self.notifier.tell(event)
 
 
 def calibrated(confidence: float, accepted: int, closed: int) -> float:

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.config import SuggestionRules
-from engine.detectors.pattern_suggester import BENEFIT, NEVER, Known, PatternSuggester, spoken, threshold
-from engine.model import Event, Kind, Suggestion
+from engine.detectors.pattern_suggester import BENEFIT, NEVER, Considerate, Known, PatternSuggester, spoken, threshold
+from engine.model import Event, Kind, Suggestion, SuggestionKind
 
 NOW = 1_800_000_000.0
 JOB = Known("PAT-JOB-001", "job", Kind.FILE, True, 0.9, 7, 90.0)
@@ -51,6 +51,9 @@ class Fake:
 
     def shown_since(self, time: float) -> int:
         return self.shown
+
+    def is_open(self, key: str) -> bool:
+        return any(one.key == key for one in self.suggested)
 
     def dismissals(self, pattern: str) -> int:
         return self.dismissed
@@ -181,3 +184,22 @@ def test_it_rises_above_what_was_dismissed_and_no_further() -> None:
 @pytest.mark.parametrize(("seconds", "words"), [(40, "40 seconds"), (900, "15 minutes"), (9000, "2.5 hours")])
 def test_spans_are_spoken(seconds: float, words: str) -> None:
     assert spoken(seconds) == words
+
+
+def proposal(pattern: str = "PAT-JOB-001", key: str = "family:x") -> Suggestion:
+    return Suggestion(key, SuggestionKind.FAMILY, "You have created 3 similar files.", "", "a.py", pattern, NOW)
+
+
+@pytest.mark.parametrize(
+    ("fake", "rules", "told"),
+    [
+        (Fake(), {}, 1),
+        (Fake(), {"quiet": True}, 0),
+        (Fake(shown=6), {}, 0),
+        (Fake(dismissed=2), {}, 0),
+        (Fake(shown=6, suggested=[proposal()]), {}, 2),
+    ],
+)
+def test_who_proposes_is_as_considerate(fake: Fake, rules: dict[str, Any], told: int) -> None:
+    Considerate(fake, fake, lambda: NOW, replace(SuggestionRules(), **rules)).suggest(proposal())
+    assert len(fake.suggested) == told
