@@ -1,6 +1,6 @@
 """Routines: how many of the planted ones are found, how well they are linked, what chance proposes, and the cost.
 
-    python benchmarks/telemetry.py [--seeds 8]
+    python benchmarks/telemetry.py [--seeds 12]
 
 Jaccard: planted and found routines are paired one to one, best pairs first; a pair scores the Jaccard index of its
 steps, and the sum is divided by the number of pairs, missed and superfluous routines together. A link is a pair of
@@ -197,7 +197,7 @@ def prefixspan(seed: int = 1) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seeds", type=int, default=8)
+    parser.add_argument("--seeds", type=int, default=12)
     parser.add_argument("--show", action="store_true")
     options = parser.parse_args()
     seeds = range(1, options.seeds + 1)

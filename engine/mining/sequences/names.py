@@ -46,6 +46,8 @@ def parameter_name(argv: Sequence[str], place: int, kind: str, taken: Collection
         name = _BY_TYPE.get(kind, kind)
     elif before in _FLAG_NAMES and command.program not in {"make", "tar"}:
         name = _FLAG_NAMES[before] if (command.program, before) != ("git", "-b") else "branch"
+    elif command.skeleton[:2] == ("git", "clone") and place in command.arguments[1:]:
+        name = "directory"
     elif (command.program, *command.subcommand[:1]) in _BY_SUBCOMMAND:
         name = _BY_SUBCOMMAND[(command.program, command.subcommand[0])]
     else:

@@ -268,6 +268,11 @@ def _own_parameters(column: _Column, values: list[Texts]) -> None:
     marks = Counter(tuple(_MARKED.findall(text)) for text in texts.values()).most_common(1)[0][0]
     alike = {number: text for number, text in texts.items() if tuple(_MARKED.findall(text)) == marks}
     rows = {number: _MARKED.split(text)[::2] for number, text in alike.items()}
+    if marks and any(_runs_together(rows, place, len(marks)) for place in range(len(marks) + 1)):
+        # Two values with nothing fixed between them are one: who types it could not tell where they meet.
+        values.append({number: _unmarked(text, number, values) for number, text in alike.items()})
+        column.texts = dict.fromkeys(alike, f"{MARK}{(len(values) - 1) * 16}{MARK}")
+        return
     for place in range(len(marks) + 1):
         piece = {number: row[place] for number, row in rows.items()}
         if len(set(piece.values())) == 1:
@@ -285,6 +290,29 @@ def _own_parameters(column: _Column, values: list[Texts]) -> None:
     }
 
 
+def _runs_together(rows: Mapping[int, Sequence[str]], place: int, marks: int) -> bool:
+    """Whether what differs at this place of a text reaches a parameter beside it in one of the occurrences."""
+    piece = {number: row[place] for number, row in rows.items()}
+    if len(set(piece.values())) == 1:
+        return False
+    inner = trimmed(piece)
+    if not all(inner.values()):
+        return True
+    before, after = place > 0, place < marks
+    return any(
+        (before and piece[number].startswith(inner[number])) or (after and piece[number].endswith(inner[number]))
+        for number in piece
+    )
+
+
+def _unmarked(text: str, number: int, values: Sequence[Texts]) -> str:
+    def spelt(found: re.Match[str]) -> str:
+        which, form = divmod(int(found[1]), 16)
+        return _spelt(values[which].get(number, ""), _FORM_OF[form])
+
+    return _MARKED.sub(spelt, text)
+
+
 def _written(
     shapes: Sequence[tuple[str, ...]], columns: Sequence[_Column], values: Sequence[Texts], linked: int, count: int
 ) -> Filled:
@@ -294,14 +322,20 @@ def _written(
             words[column.step][column.place] = Counter(column.texts.values()).most_common(1)[0][0]
     names: dict[int, str] = {}
     types: dict[str, str] = {}
+    seen: dict[int, tuple[int, int]] = {}
+    whole: dict[int, tuple[int, int]] = {}
     for k, step in enumerate(words):
         for place, word in enumerate(step):
             for mark in _MARKED.findall(word):
-                number = int(mark) // 16
-                if number not in names:
-                    kind = common_type(values[number].values())
-                    names[number] = parameter_name(shapes[k], place, kind, set(types))
-                    types[names[number]] = kind
+                seen.setdefault(int(mark) // 16, (k, place))
+                if word == f"{MARK}{mark}{MARK}":
+                    whole.setdefault(int(mark) // 16, (k, place))
+    for number, first in seen.items():
+        # Where it is a word of its own says what it is, rather than a message that mentions it.
+        k, place = whole.get(number, first)
+        kind = common_type(values[number].values())
+        names[number] = parameter_name(shapes[k], place, kind, set(types))
+        types[names[number]] = kind
 
     def named(found: re.Match[str]) -> str:
         number, form = divmod(int(found[1]), 16)

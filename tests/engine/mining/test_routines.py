@@ -119,3 +119,29 @@ def test_a_look_at_something_else_each_time_is_no_step() -> None:
         "cat docs/{{ branch }}.md",
         "git push -u origin {{ branch }}",
     ]
+
+
+def test_a_value_is_named_after_the_word_that_it_is() -> None:
+    sessions = [
+        [f'git merge --no-ff -m "Merge {name}" {name}', "git push", f"git branch -d {name}"]
+        for name in ("just-lexer", "abbr", "mkdocs-unknown")
+    ]
+    (routine,) = mine(history(*sessions))
+    assert lines_of(routine)[0] == "git merge --no-ff -m Merge {{ branch }} {{ branch }}"
+
+
+def test_values_that_nothing_parts_are_one() -> None:
+    """The name stands in the address too, though not in the same place each time."""
+    addresses = [
+        ("sdispater+pendulum/repo", "pendulum"),
+        ("nvbn+fixer/repo", "fixer"),
+        ("lexers+lexers/repo", "lexers"),
+    ]
+    sessions = [
+        [f"git clone /srv/mirror/{address} {name}", f"cd {name}", "python3 -m venv .venv"]
+        for address, name in addresses
+    ]
+    (routine,) = mine(history(*sessions))
+    clone, into, _ = routine.steps
+    assert clone[:2] == ("git", "clone") and clone[3] == into[1] != clone[2]
+    assert clone[2:] == ("{{ url }}", "{{ directory }}")
