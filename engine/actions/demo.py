@@ -19,7 +19,10 @@ PUSHED = "fix/refunds"  # the branch that is pushed live, and refused
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that happens in the replay: after `wait` seconds, `path` has `text`; without a path a push fails."""
+    """One thing that happens in the replay: after `wait` seconds, `path` has `text`.
+
+    A directory ends in `/`; without a path a push fails.
+    """
 
     wait: float
     path: str = ""
@@ -45,8 +48,7 @@ def steps() -> Iterator[Step]:
     ):
         for path, text in query(name, what, number).items():
             yield Step(5.0, path, text)
-    for path in for_service:
-        yield Step(9.0, path)
+    yield Step(9.0, f"{next(iter(for_service)).rpartition('/')[0]}/")
 
 
 def replay(root: Path, stopped: Event, plan: Callable[[], Iterator[Step]] = steps) -> None:
@@ -57,6 +59,8 @@ def replay(root: Path, stopped: Event, plan: Callable[[], Iterator[Step]] = step
                 return
             if not step.path:
                 push_refused(workspace)
+            elif step.path.endswith("/"):
+                (root / step.path).mkdir(parents=True, exist_ok=True)
             elif not (root / step.path).exists():
                 put(root, step.path, step.text)
 

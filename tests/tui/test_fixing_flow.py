@@ -15,6 +15,7 @@ from engine.recording import keep
 from engine.workspace import Workspace, open_workspace
 from tests.tui.conftest import until
 from tui.app import PatuiApp
+from tui.presentation.fixing import verdict_line
 from tui.screens.fixing import FixScreen
 from tui.screens.live import LiveScreen
 from tui.widgets.text_view import TextView
@@ -80,3 +81,20 @@ async def test_a_failure_is_fixed_by_what_helped_before(workspace: Workspace) ->
         assert (workspace.root / "made").exists()
         await pilot.press("enter", "escape")
         await until(pilot, lambda: app.screen is screen)
+
+
+@pytest.mark.parametrize(
+    ("fixed", "again", "succeeded", "words"),
+    [
+        (True, 0, True, "✓ fixed: what had failed is green again"),
+        (True, 128, True, "! that error is gone; another one is in its place"),
+        (True, None, True, "✓ fixed"),
+        (None, None, True, "done; run what had failed again to see whether it helped"),
+        (False, 1, True, "✗ not fixed: the error is still there"),
+        (False, None, False, "✗ not fixed"),
+    ],
+)
+def test_what_came_of_a_fix_is_said_as_it_is(
+    fixed: bool | None, again: int | None, succeeded: bool, words: str
+) -> None:
+    assert verdict_line(fixed, again, succeeded=succeeded).plain == words

@@ -131,7 +131,22 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize(
     ("ink", "paper", "least"),
     [
+        ("foreground", "background", 7.0),
+        ("foreground", "panel", 7.0),
+        ("foreground", "cursor-background", 4.5),
         ("waits", "background", 4.5),
+        ("waits", "panel", 4.5),
+        ("waits", "cursor-background", 3.0),
+        ("muted", "panel", 4.0),
+        ("good", "background", 4.5),
+        ("bad", "panel", 4.5),
+        ("bad", "cursor-background", 3.0),
+        ("good", "cursor-background", 3.0),
+        ("faint", "cursor-background", 2.5),
+        ("foreground", "added-background", 4.5),
+        ("foreground", "removed-background", 4.5),
+        *((f"code-{name}", "background", 4.0) for name in ("keyword", "string", "number", "name")),
+        ("code-comment", "background", 3.0),
         ("muted", "background", 4.5),
         ("muted", "cursor-background", 4.0),
         ("faint", "background", 3.0),
@@ -144,5 +159,6 @@ def contrast(one: str, other: str) -> float:
     ],
 )
 def test_text_can_be_read(theme: Theme, ink: str, paper: str, least: float) -> None:
-    colours = {**theme.variables, "background": str(theme.background)}
+    own = {name: str(getattr(theme, name)) for name in ("foreground", "background", "panel")}
+    colours = {**theme.variables, **own}
     assert contrast(colours[ink], colours[paper]) >= (max(least, 7) if theme.name == "patui-contrast" else least)

@@ -84,10 +84,12 @@ def ended_line(words: str, exit_code: int, seconds: float) -> Content:
     return Content.assemble(sign, clean(words), (how, ink.MUTED))
 
 
-def verdict_line(fixed: bool | None, *, ran_again: bool, succeeded: bool) -> Content:
-    """What came of it, in words."""
+def verdict_line(fixed: bool | None, again: int | None, *, succeeded: bool) -> Content:
+    """What came of it, in words; `again` is how what had failed ended when it was run again (None: it was not)."""
+    if fixed and again:
+        return Content("! that error is gone; another one is in its place")
     if fixed:
-        return Content.assemble(("✓ ", ink.GOOD), "fixed: what had failed is green again" if ran_again else "fixed")
+        return Content.assemble(("✓ ", ink.GOOD), "fixed" if again is None else "fixed: what had failed is green again")
     if fixed is None and succeeded:
         return Content("done; run what had failed again to see whether it helped")
     return Content.assemble(("✗ ", ink.BAD), "not fixed: the error is still there" if succeeded else "not fixed")

@@ -229,7 +229,8 @@ class FixScreen(ModalScreen[None], Asking):
 
     def _ran(self, outcome: FixOutcome) -> None:
         run = outcome.run
-        verdict = lines.verdict_line(outcome.fixed, ran_again=outcome.again is not None, succeeded=run.succeeded)
+        again = None if outcome.again is None else outcome.again.exit_code
+        verdict = lines.verdict_line(outcome.fixed, again, succeeded=run.succeeded)
         self._finish(verdict)
 
     def _failed(self, words: str) -> None:

@@ -154,8 +154,12 @@ class Frame(Screen[None], Asking, Panes):
                 bar.renew()
 
     def _toasts(self) -> Toasts:
-        typing = self.focused is not None and self.focused.check_consume_key("p", "p")
-        return Toasts() if typing else self.session.toasts
+        return Toasts() if self._typing else self.session.toasts
+
+    @property
+    def _typing(self) -> bool:
+        """Whether letters go into what has the focus."""
+        return self.focused is not None and self.focused.check_consume_key("p", "p")
 
     def on_mount(self) -> None:
         self._taken_in = True
@@ -184,6 +188,8 @@ class Frame(Screen[None], Asking, Panes):
             self.call_after_refresh(self.reload)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        if self._typing:
+            self.query_one(ToastCorner).tell("")  # it would lie on the line that is typed into
         self.refresh_frame()
 
     # ── places ───────────────────────────────────────────────────────────────────────────────────────────────────────

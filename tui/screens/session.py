@@ -57,6 +57,7 @@ class Session:
         """Takes note of which candidates wait."""
         self.waiting = frozenset(candidate.id for candidate in candidates)
         self.pending = len(self.waiting)
+        self.proposed = sum(candidate.kind == "revision" for candidate in candidates)
         self.count_new()
 
     def look(self, candidate: int) -> None:
