@@ -36,7 +36,12 @@ _LEAVES = re.compile(r"\s*(?:exit|logout)\b")
 _VIEWERS = re.compile(
     r"\s*(?:cat|less|more|head|tail|open|goto|scroll_\w+|grep|rg|find\w*|search_\w+|ls|edit|create)\b"
 )
+_COMPLAINT = re.compile(
+    r"[Nn]o such|not found|cannot |[Cc]ould not|[Pp]ermission denied|[Ii]nvalid|unrecognized|error", re.ASCII
+)
+_REFUSED = re.compile(r"\s*Your proposed edit has introduced new syntax error")  # SWE-agent's own editor
 _UNSURE = frozenset({"output", "error"})
+_PERSON, _AGENT = 1, 2  # what atuin writes as `author_kind`
 _AGENTS = re.compile(r"claude|codex|copilot|cursor|gemini|opencode|aider|goose|cline|agent|amp\b|pi\b", re.IGNORECASE)
 
 
@@ -191,6 +196,8 @@ def _history(read: Callable[[bytes], Iterator[Entry | Passed]]) -> Read:
 
 def _trajectory(path: Path) -> Iterator[Entry | Passed]:
     def shows_error(output: str, action: str) -> bool:
+        if _REFUSED.match(output) or _complains(output, action):
+            return True
         # What is only shown may be about errors without being one; and `errors_of` takes a failure for granted, so that
         # the last line of any output is one to it.
         return not _VIEWERS.match(action) and any(one.type not in _UNSURE for one in errors_of(output, action))
@@ -199,6 +206,14 @@ def _trajectory(path: Path) -> Iterator[Entry | Passed]:
         yield from trajectory(content(path), shows_error)
     except BrokenInput as error:
         yield Passed(f"{path} {error}", is_broken=True)
+
+
+def _complains(output: str, action: str) -> bool:
+    """Whether a program says under its own name what went wrong: `cat: a: No such file or directory`."""
+    program = action.split(maxsplit=1)[0].rpartition("/")[2] if action.split() else ""
+    first = output.lstrip().split("\n", 1)[0]
+    is_own = first.startswith((f"{program}: ", f"bash: {program}: ", f"/bin/sh: 1: {program}: "))
+    return bool(program) and is_own and bool(_COMPLAINT.search(first))
 
 
 def _atuin(path: Path) -> Iterator[Entry | Passed]:
@@ -226,9 +241,16 @@ def _atuin_entry(row: Mapping[str, Any], person: str) -> Entry | Passed:
         exit_code=code if isinstance(code, int) else None,
         success=code == 0 if isinstance(code, int) else None,
         session=str(row["session"] or ""),
-        by_agent=bool(row["intent"]) or (not own and bool(_AGENTS.search(author))),
+        by_agent=_is_agents(row, own, author),
         name=str(row["id"]),
     )
+
+
+def _is_agents(row: Mapping[str, Any], own: bool, author: str) -> bool:
+    """Newer versions of atuin say who it was; of others the author's name tells."""
+    if row["author_kind"] in (_PERSON, _AGENT):
+        return bool(row["author_kind"] == _AGENT)
+    return bool(row["intent"]) or (not own and bool(_AGENTS.search(author)))
 
 
 def _user() -> str:

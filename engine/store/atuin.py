@@ -13,7 +13,7 @@ from engine.errors import BrokenInput
 from engine.store.driver import sqlite3
 
 _NEEDED = ("id", "timestamp", "command")
-_WANTED = (*_NEEDED, "duration", "exit", "cwd", "session", "hostname", "deleted_at", "author", "intent")
+_WANTED = (*_NEEDED, "duration", "exit", "cwd", "session", "hostname", "deleted_at", "author", "intent", "author_kind")
 
 
 def atuin_rows(path: Path) -> Iterator[dict[str, Any]]:

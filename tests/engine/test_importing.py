@@ -27,6 +27,7 @@ from engine.workspace import Workspace, open_workspace
 from tests.engine.test_redact import ISSUED
 
 NOW = 1_763_769_600.0
+_NAMES = ("id", "timestamp", "duration", "exit", "command", "cwd", "session", "hostname")
 
 
 @pytest.fixture
@@ -185,6 +186,56 @@ def test_atuins_history_by_its_columns(workspace: Workspace, tmp_path: Path) -> 
     assert (file.read_bytes(), sorted(tmp_path.iterdir())) == before
 
 
+_FIRST = (
+    "create table history (id text primary key, timestamp integer not null, duration integer not null, exit integer "
+    "not null, command text not null, cwd text not null, session text not null, hostname text not null, "
+    "unique(timestamp, cwd, command))"
+)
+_LATER = [
+    [],
+    ["deleted_at integer"],
+    ["deleted_at integer", "author text", "intent text"],
+    ["deleted_at integer", "author text", "intent text", "shell text", "author_kind integer"],
+]
+
+
+@pytest.mark.parametrize("more", _LATER, ids=[str(len(more)) for more in _LATER])
+def test_every_schema_of_atuins_is_read(workspace: Workspace, tmp_path: Path, more: list[str]) -> None:
+    file = tmp_path / "history.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute(_FIRST)
+        for column in more:
+            connection.execute(f"ALTER TABLE history ADD COLUMN {column}")
+        for number in range(3):
+            row = (
+                f"id{number}",
+                int((NOW + number) * 1e9),
+                2_000_000_000,
+                number,
+                f"make {number}",
+                "/x",
+                "s",
+                "h:mara",
+            )
+            connection.execute(
+                f"INSERT INTO history ({', '.join(_NAMES)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                row,
+            )
+        if "author_kind integer" in more:
+            connection.execute("UPDATE history SET author = 'somebody', author_kind = exit")  # 1 a person, 2 an agent
+        connection.commit()
+    before = file.read_bytes()
+    counts, rows = taken(workspace, "atuin", file)
+    assert counts == Imported(3) and [row.command for row in rows] == ["make 0", "make 1", "make 2"]
+    assert [(row.exit_code, row.success, row.seconds) for row in rows] == [
+        (0, True, 2.0),
+        (1, False, 2.0),
+        (2, False, 2.0),
+    ]
+    assert [row.by_agent for row in rows] == [False, False, "author_kind integer" in more]
+    assert file.read_bytes() == before and sorted(path.name for path in tmp_path.iterdir()) == ["history.db", "w"]
+
+
 def test_atuins_open_log_is_read_and_left_alone(workspace: Workspace, tmp_path: Path) -> None:
     file = tmp_path / "a" / "history.db"
     file.parent.mkdir()
@@ -334,3 +385,30 @@ def test_a_trajectory(workspace: Workspace, tmp_path: Path) -> None:
     ]
     assert len({row.session for row in rows}) == 2 and all(row.by_agent and row.cwd == "/repo" for row in rows)
     assert taken(workspace, "trajectory", tmp_path)[0].imported == 0
+
+
+def test_a_demonstration_that_holds_the_talk_alone(workspace: Workspace, tmp_path: Path) -> None:
+    edit = "edit 1:1\nx\nend_of_edit"
+    talk = [
+        {"role": "system", "content": "hello", "message_type": "system_prompt"},
+        {"role": "user", "content": "the task", "message_type": "observation"},
+        {"role": "assistant", "content": "I look", "action": "cat none.py", "message_type": "action"},
+        {"role": "tool", "content": "cat: none.py: No such file or directory\n", "message_type": "observation"},
+        {"role": "assistant", "content": "I edit", "action": edit, "message_type": "action"},
+        {
+            "role": "tool",
+            "content": "Your proposed edit has introduced new syntax error(s).\n",
+            "message_type": "observation",
+        },
+        {"role": "assistant", "content": "I read", "action": "cat errors.md", "message_type": "action"},
+        {"role": "tool", "content": "error: nothing but a text about cat: not found\n", "message_type": "observation"},
+    ]
+    file = tmp_path / "a.traj"
+    file.write_text(json.dumps({"history": talk}))
+    counts, rows = taken(workspace, "trajectory", file)
+    assert counts == Imported(3)
+    assert [(row.command, row.success) for row in rows] == [
+        ("cat none.py", False),
+        (edit, False),
+        ("cat errors.md", None),
+    ]

@@ -51,8 +51,23 @@ def _steps(text: bytes) -> list[Any]:
     except (ValueError, RecursionError) as error:
         raise BrokenInput(f"is no JSON: {error}") from None
     steps = document.get("trajectory") if isinstance(document, dict) else None
+    if isinstance(document, dict) and steps is None and isinstance(document.get("history"), list):
+        steps = _of_talk(document["history"])
     if not isinstance(steps, list):
         raise BrokenInput("holds no trajectory: a list of steps with action and observation")
+    return steps
+
+
+def _of_talk(history: list[Any]) -> list[dict[str, Any]]:
+    """A demonstration may hold the talk alone: each action, and what was answered to it."""
+    steps: list[dict[str, Any]] = []
+    for part in history:
+        if not isinstance(part, dict):
+            continue
+        if part.get("role") == "assistant" and text_of(part.get("action")):
+            steps.append({"action": part["action"]})
+        elif steps and part.get("message_type") == "observation":
+            steps[-1].setdefault("observation", part.get("content"))
     return steps
 
 
