@@ -115,9 +115,9 @@ def underused(parts: Parts, start: float, end: float) -> tuple[Underused, ...]:
 
 
 def _candidates_of(parts: Parts, start: float, end: float) -> list[Candidate]:
-    """Open candidates that were found in a time."""
+    """Open candidates that were found in a time; a next version of a pattern is no new one."""
     rows = candidate_table.listing(parts.store, (Status.PENDING, Status.DEFERRED))
-    return [row for row in rows if start <= row.detected_at < end]
+    return [row for row in rows if start <= row.detected_at < end and row.kind is not Kind.REVISION]
 
 
 def _anti_patterns(parts: Parts, start: float, end: float) -> tuple[tuple[AntiPattern, str, str], ...]:
