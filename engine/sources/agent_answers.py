@@ -34,6 +34,8 @@ def exit_code_in(output: str) -> int | None:
 
 def ending(response: object) -> tuple[int | None, str, bool]:
     """The exit code and the output that a response tells of, and whether the command goes on or was broken off."""
+    if isinstance(response, list):  # parts, as messages have them
+        response = "\n".join(text_of(part.get("text")) for part in response if isinstance(part, dict))
     if isinstance(response, str):
         try:
             parsed = json.loads(response) if response[:1] == "{" else None

@@ -317,6 +317,18 @@ CODEX = jsonl(
                 {"type": "function_call_output", "call_id": "b", "output": "Process exited with code 2\nOutput:\nboom"},
                 {"type": "function_call", "name": "update_plan", "call_id": "c", "arguments": "{}"},
                 {"type": "local_shell_call", "call_id": "d", "action": {"type": "exec", "command": ["git", "log"]}},
+                {"type": "function_call", "name": "exec_command", "call_id": "e", "arguments": '{"cmd":"make all"}'},
+                {
+                    "type": "function_call_output",
+                    "call_id": "e",
+                    "output": "Process running with session ID 7\nOutput:\n",
+                },
+                {"type": "function_call", "name": "write_stdin", "call_id": "f", "arguments": '{"session_id":7}'},
+                {
+                    "type": "function_call_output",
+                    "call_id": "f",
+                    "output": [{"type": "input_text", "text": "Process exited with code 3\nOutput:\nboom"}],
+                },
                 {"type": "message", "role": "assistant", "content": []},
             ]
         )
@@ -328,7 +340,7 @@ CODEX = jsonl(
     ("text", "expected"),
     [
         (CLAUDE, [("pytest", 1), ("pip install babel", 0), ("sleep 99", None), ("never answered", None)]),
-        (CODEX, [("ls", 0), ("make", 2), ("git log", None)]),
+        (CODEX, [("ls", 0), ("make", 2), ("make all", 3), ("git log", None)]),
         (b"no json\n[1]\n", []),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -31,7 +32,8 @@ def transcript(text: bytes) -> Iterator[Entry | Passed]:
     yield from reading.unanswered()
 
 
-_STOPPED = ("interrupted", "rejected", "doesn't want", "denied permission", "requires approval")
+_RUNNING = re.compile(r"Process running with session ID (\d+)")
+_STOPPED = ("interrupted", "rejected", "doesn't want", "denied", "requires approval")
 
 
 @dataclass
@@ -41,6 +43,7 @@ class _Reading:
     session: str = ""
     directory: str = ""
     calls: dict[str, Entry] = field(default_factory=dict)
+    running: dict[str, Entry] = field(default_factory=dict)
 
     def take(self, told: Mapping[str, Any]) -> Iterator[Entry | Passed]:
         at = _moment(told.get("timestamp"))
@@ -52,6 +55,7 @@ class _Reading:
 
     def unanswered(self) -> Iterator[Entry | Passed]:
         yield from self.calls.values()
+        yield from self.running.values()
 
     def _take_claude(self, told: Mapping[str, Any], at: float) -> Iterator[Entry | Passed]:
         content = told["message"].get("content")
@@ -71,9 +75,7 @@ class _Reading:
         seconds = at - call.at if at >= call.at > 0 else None
         if part.get("is_error") is True:
             code = exit_code_in(output)
-            if code is None and (
-                "interrupted" in output[:200] or "rejected" in output[:200] or "denied" in output[:80]
-            ):
+            if code is None and any(word in output[:200] for word in _STOPPED):
                 return replace(call, seconds=seconds)  # a person stopped it, or did not let it run
             return replace(call, seconds=seconds, exit_code=1 if code is None else code, success=False, output=output)
         _, _, is_open = ending(result) if isinstance(result, dict) else (None, "", False)
@@ -90,6 +92,11 @@ class _Reading:
             given = _object(payload.get("arguments"))
             directory = text_of(given.get("workdir")) or self.directory
             self._call(number, shell_line(given), at, self.session, directory)
+        elif kind == "function_call" and payload.get("name") == "write_stdin":
+            # What goes on is asked after by the number that it was given.
+            asked = str(_object(payload.get("arguments")).get("session_id"))
+            if asked in self.running:
+                self.calls[number] = self.running.pop(asked)
         elif kind == "local_shell_call" and isinstance(payload.get("action"), dict):
             action = payload["action"]
             directory = text_of(action.get("working_directory")) or self.directory
@@ -97,6 +104,10 @@ class _Reading:
         elif kind in ("function_call_output", "local_shell_call_output") and number in self.calls:
             call = self.calls.pop(number)
             code, output, is_open = ending(payload.get("output"))
+            running = _RUNNING.search(output[:300]) if code is None else None
+            if running:
+                self.running[running[1]] = call
+                return
             seconds = at - call.at if at >= call.at > 0 else None
             ended = None if code is None or is_open else code == 0
             yield replace(call, seconds=seconds, exit_code=code, success=ended, output="" if ended else output)
