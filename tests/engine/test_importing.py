@@ -368,7 +368,7 @@ def test_a_folder_of_transcripts_and_what_the_hook_told_are_one(workspace: Works
     (tmp_path / "t" / "a.jsonl").write_bytes(CLAUDE)
     (tmp_path / "t" / "deep" / "b.jsonl").write_bytes(CODEX)
     counts, rows = taken(workspace, "transcript", tmp_path / "t")
-    assert counts == Imported(6, 1) and {row.source for row in rows} == {Source.AGENT}
+    assert counts == Imported(7, 1) and {row.source for row in rows} == {Source.AGENT}
     assert [error.type for error in errors.recent(workspace.store)].count("ModuleNotFoundError") == 1
 
 
