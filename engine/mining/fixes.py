@@ -25,6 +25,7 @@ MOST_FIXES = 12  # of one signature
 MOST_PASTS = 200
 _CHOICE = "choice"
 _ASKED = "asked"
+_EDIT = "\0edit"  # in front of a rule: no program is called so, and one may well be called "edit"
 Shape = tuple[str, ...]
 
 
@@ -133,7 +134,7 @@ def _fixes_of(
         occurrences = [_chosen(shapes[number][shape], pasts[number].error) for number in group]
         made = _step_of(shape, occurrences, [pasts[number].error for number in group], len(choices))
         if made is None:
-            if len(common) > 1 and shape[0] != "edit":
+            if len(common) > 1 and shape[0] != _EDIT:
                 parts = _by_words(group, occurrences)
                 if len(parts) > 1:
                     return _parted(pasts, parts, shapes, banned, usual, length)
@@ -192,7 +193,7 @@ def _shapes(past: Past) -> dict[Shape, list[Step]]:
     for step in past.steps:
         if step == AGAIN:
             continue
-        names = [("edit", *rule) for rule in learn_rules(step, past.error)] if step.kind is StepKind.EDIT else []
+        names = [(_EDIT, *rule) for rule in learn_rules(step, past.error)] if step.kind is StepKind.EDIT else []
         for shape in names if step.kind is StepKind.EDIT else [_shape_of(step, past.error)]:
             found.setdefault(shape, []).append(step)
     return found
@@ -206,14 +207,14 @@ def _tail(past: Past) -> frozenset[Shape]:
 
 def _distinct(shapes: Sequence[Shape]) -> list[Shape]:
     """Of the rules that explain one edit only the most telling one."""
-    edits = [shape for shape in shapes if shape[0] == "edit"]
+    edits = [shape for shape in shapes if shape[0] == _EDIT]
     best = {max(edits, key=_telling)} if edits else set()
-    return [shape for shape in shapes if shape[0] != "edit" or shape in best]
+    return [shape for shape in shapes if shape[0] != _EDIT or shape in best]
 
 
 def _telling(shape: Shape) -> tuple[int, int, Shape]:
     """Of rules that explain the same edits the one that says most by the error's own names; else what is longest."""
-    return ("".join(shape).count("{{ ") if shape[0] == "edit" else 0, len(shape), shape)
+    return ("".join(shape).count("{{ ") if shape[0] == _EDIT else 0, len(shape), shape)
 
 
 def _chosen(steps: Sequence[Step], error: ErrorRecord) -> Step:
@@ -227,7 +228,7 @@ def _chosen(steps: Sequence[Step], error: ErrorRecord) -> Step:
 def _step_of(
     shape: Shape, occurrences: Sequence[Step], errors: Sequence[ErrorRecord], known: int
 ) -> tuple[FixStep, list[Choice]] | None:
-    if shape[0] == "edit":
+    if shape[0] == _EDIT:
         return FixStep(edit=EditRule.of(shape[1:])), []
     lengths = Counter(len(step.argv) for step in occurrences)
     if len(lengths) > 1:
