@@ -92,7 +92,7 @@ class EditLine(Vertical):
         self.post_message(self.Typed(message.value))
 
     def on_key(self, event: events.Key) -> None:
-        if event.key in ("up", "down"):
+        if event.key in ("up", "down") and not self.field.choices:
             event.stop()
             self.post_message(self.Turned(1 if event.key == "down" else -1))
 
