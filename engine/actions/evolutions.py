@@ -69,6 +69,11 @@ class NextVersion:
     proposed: str
 
 
+def proposed(workspace: Workspace, number: int) -> Candidate | None:
+    """The candidate that a proposal is kept as."""
+    return candidates.get(workspace.store, number) if number else None
+
+
 def next_version(workspace: Workspace, candidate: Candidate) -> NextVersion:
     """What a candidate of the kind REVISION proposes. NoSuchPattern, BrokenInput when one of the two cannot be read."""
     stands = find(workspace, candidate.pattern_id).pattern

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine import documents, open_workspace
 from engine.actions import applying, evolving, review
 from engine.actions.inducing import induce
 from engine.library.pattern_file import parse_document
-from engine.model import Kind, Source, Status
+from engine.model import Candidate, Kind, Source, Status
 from engine.model.evolution import PatternMetrics
 from engine.recording import execution_of, keep
 from engine.store import candidates, outcomes
 from engine.workspace import Workspace
 from tests.conftest import NAMES, job_text
+from tui.cli.differences import difference
+from tui.cli.group import run
 
 NOW = 1_795_370_000.0
 
@@ -173,3 +179,49 @@ def test_a_file_of_another_branch_is_not_removed(tmp_path: Path, how: str, remov
         evolving.measure_outcomes(workspace, settled=True)
         gone = [one for one in outcomes.of_application(workspace.store, 1) if one.kept == 0.0]
         assert bool(gone) == removed
+
+
+# ── what a next version changes, on the command line ─────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "lines"),
+    [
+        ("a\nb\n", "a\nb\n", []),
+        ("a\nb\n", "a\nc\n", [" a", "-b", "+c"]),
+        ("", "x\n", ["+x"]),
+        ("1\n2\n3\n4\n5\n6\nend\n", "1\n2\n3\n4\n5\n6\nEND\n", ["…", " 4", " 5", " 6", "-end", "+END"]),
+        ("x\n" + "=\n" * 9 + "y\n", "=\n" * 9 + "y\nz\n", ["-x", " =", " =", " =", "…", " =", " =", " y", "+z"]),
+    ],
+)
+def test_a_difference_shows_what_goes_and_comes(old: str, new: str, lines: list[str]) -> None:
+    assert list(difference(old, new)) == lines
+
+
+@given(st.lists(st.sampled_from("abc"), max_size=12), st.lists(st.sampled_from("abc"), max_size=12))
+def test_a_difference_has_every_line_that_changed(old: list[str], new: list[str]) -> None:
+    shown = list(difference("\n".join(old), "\n".join(new)))
+    gone = [line[1:] for line in shown if line.startswith("-")]
+    came = [line[1:] for line in shown if line.startswith("+")]
+    assert Counter(old) - Counter(gone) == Counter(new) - Counter(came)
+    assert bool(shown) == (old != new)
+
+
+def test_a_next_version_is_shown_as_what_it_changes(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with open_workspace(tmp_path, clock=lambda: NOW) as workspace:
+        metrics = fail(workspace, 1, command="make it")
+        assert metrics.proposal is not None
+        review.approve(workspace, "PAT-X-001")
+        (path,) = (tmp_path / "patterns" / "specs").glob("*.yaml")
+        number = candidates.put(workspace.store, replace(revision_of(workspace), status=Status.PENDING)).id
+        draft = workspace.root / "patterns" / "drafts" / "next.pattern.yaml"
+        draft.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text(path.read_text().replace("- it", "- that"))
+    assert run(["-C", str(tmp_path), "show", str(number)]) == 0
+    said = capfd.readouterr().out
+    assert "-make it" in said and "+make that" in said
+
+
+def revision_of(workspace: Workspace) -> Candidate:
+    (row,) = candidates.listing(workspace.store)
+    return replace(row, id=0, path="patterns/drafts/next.pattern.yaml", signature="revision:next")

@@ -46,8 +46,10 @@ def anti_patterns(context: click.Context, as_json: bool) -> int:
 @click.pass_context
 def evolve(context: click.Context, pattern: str | None, version: str | None, yes: bool, as_json: bool) -> int:
     """Say how PATTERN (or every used one) does over time, and draft its next version where it is due."""
+    from engine.actions.evolutions import proposed
     from engine.actions.evolving import evolve as track
     from engine.analyzers.evolution_tracker import as_document
+    from tui.cli.differences import show_difference
 
     workspace = opened(context)
     if version is not None:
@@ -60,6 +62,9 @@ def evolve(context: click.Context, pattern: str | None, version: str | None, yes
         emit(documents[0] if pattern is not None else {"patterns": documents})
     elif pattern is not None:
         _show(found[0])
+        row = proposed(workspace, found[0].proposal.candidate) if found[0].proposal else None
+        if row is not None:
+            show_difference(workspace, row)
     else:
         table(
             ("pattern", "version", "uses", "success", "next"),

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import click
 
 from engine.actions import review
-from engine.model import Candidate, Pattern, Status
+from engine.model import Candidate, Kind, Pattern, Status
 from engine.workspace import Workspace
 from tui.cli import shapes
+from tui.cli.differences import show_difference
 from tui.cli.opening import json_option, opened
 from tui.cli.output import emit, emit_text, say, table
 from tui.presentation.steps import step_line
@@ -82,6 +83,8 @@ def show(context: click.Context, pattern: str, as_json: bool) -> int:
             for v in found.variables
         ),
     )
+    if shown.candidate and shown.candidate.kind is Kind.REVISION and show_difference(opened(context), shown.candidate):
+        return 0
     if found.steps:
         table(["step", "command", ""], _step_rows(found))
     else:
