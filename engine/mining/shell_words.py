@@ -28,6 +28,7 @@ _ANSI = re.compile(r"\$'((?:[^'\\]|\\.)*)'", re.DOTALL)
 _BACKQUOTED = re.compile(r"`(?:[^`\\]|\\.)*`", re.DOTALL)
 _BRACED = re.compile(r"\$\{[^}\n]*\}")
 _IN_DOUBLE = re.compile(r'\\(["\\$`\n])')
+_TOLD = re.compile(r"((\w+)[^\n]*)\n(?:.*\n)?end_of_\2\s*", re.DOTALL)
 _STRUCTURE = frozenset(
     {"for", "while", "until", "if", "case", "select", "function", "do", "done", "then", "else", "elif", "fi", "esac"}
     | {"coproc", "switch", "begin", "end", "[[", "(("}
@@ -43,6 +44,8 @@ class _Open(Exception):
 def split_line(line: str) -> tuple[tuple[str, ...], ...]:
     """The calls of a line, each in its words with the quotes resolved; empty for blanks and comments."""
     line = line[:LONGEST]
+    if "\nend_of_" in line and (told := _TOLD.fullmatch(line)):
+        line = told[1]  # what an agent's editor was told is text, and no command
     if not _SYNTAX.search(line):
         words = tuple(line.split())
         return (words,) if words and words[0] not in _STRUCTURE else _whole(line)

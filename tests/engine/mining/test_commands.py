@@ -120,3 +120,9 @@ def test_no_words_at_all() -> None:
 )
 def test_what_only_a_shell_understands(line: str, needed: bool) -> None:
     assert needs_shell(tuple(line.split())) is needed
+
+
+def test_text_that_an_editor_is_told_is_no_command() -> None:
+    told = "edit 1:1\nimport os\nrm('x')\nend_of_edit"
+    assert split_line(told) == (("edit", "1:1"),)
+    assert split_line(told.replace("end_of_edit", "end_of_file"))[-1] == ("end_of_file",)
