@@ -111,3 +111,17 @@ async def test_a_proposed_version_is_approved_where_it_is_shown(opened: Opened, 
         await until(pilot, lambda: engine.judged == [("PAT-LOCALE-PROVIDER-001", "seen")])
         await press(pilot, "minus")
         await until(pilot, lambda: engine.judged[-1] == ("PAT-LOCALE-PROVIDER-001", "-1"))
+
+
+async def test_lines_are_laid_out_for_the_room_that_a_scroll_bar_leaves(opened: Opened, engine: FakeEngine) -> None:
+    issue = "Fails on a locale with a script, as sr_Latn_RS (8 times)"
+    engine.evolutions = (replace(engine.evolutions[0], issues=(issue,) * 20), *engine.evolutions[1:])
+    async with opened("evolution", (60, 40)) as pilot:
+        known = pilot.app.screen.query_one("#known", TextView)
+        await until(pilot, lambda: known.show_vertical_scrollbar and known.count > 20)
+        await until(
+            pilot,
+            lambda: (
+                "".join(known.line(index, known.line_width).plain for index in range(known.count)).count("times)") == 20
+            ),
+        )

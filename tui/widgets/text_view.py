@@ -46,6 +46,10 @@ class TextView(Reader, Generic[T]):
     def on_resize(self) -> None:
         self._made()
 
+    def watch_show_vertical_scrollbar(self) -> None:
+        """The bar takes a column: what was laid out without it would be cut."""
+        self.call_later(self._made)
+
     def show(self, lines: Sequence[T], *, top: bool = False) -> None:
         """Shows these lines; `top` scrolls back to the beginning."""
         self._make = None
