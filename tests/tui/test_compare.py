@@ -91,6 +91,25 @@ def test_what_is_too_large_is_compared_coarsely_and_says_so() -> None:
     assert len(both(made.rows)[0]) == 10_003
 
 
+def test_a_megabyte_is_compared_coarsely_too() -> None:
+    made = difference("head\n" + ("a" * 999 + "\n") * 1_001, "head\n" + ("b" * 999 + "\n") * 1_001)
+    assert "too large" in made.note
+    assert made.rows[0].same
+    assert len(both(made.rows)[0]) == 1_002
+    assert all(row.left is None or row.right is None for row in made.rows[1:]), "nothing was paired"
+
+
+def test_of_an_endless_line_the_beginning_is_shown() -> None:
+    made = difference("a" * 999_000 + "x\nend", "a" * 999_000 + "y\nend", [(9_990, 10_020), (20_000, 20_009)])
+    (endless,) = [row for row in made.rows if not row.same and row.right is not None]
+    assert made.note == "lines are cut at 10,000 characters"
+    assert endless.right is not None
+    assert len(endless.right.text) == 10_000
+    assert endless.right.marks == ((9_990, 10_000, Mark.SLOT),)
+    assert not made.exact, "what was cut away counts all the same"
+    assert difference("a" * 20_000, "b" * 20_000 + "\n").note.count(";") == 1
+
+
 def test_long_equal_runs_fold_and_open() -> None:
     lines = [str(n) for n in range(30)]
     rows = difference("\n".join(lines), "\n".join([*lines[:15], "new", *lines[15:]])).rows

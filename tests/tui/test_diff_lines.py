@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.content import Content
 
 from tui.presentation import diff
 from tui.presentation.compare import Fold, Mark, Row, Side, difference, fold
@@ -63,3 +64,57 @@ def test_syntax_colours_move_with_slots_and_tabs() -> None:
     (name,) = [span for span in line.spans if span.style == "$code-name"]
     assert line.plain == "→   def ‹de› x"
     assert (line.plain[keyword.start : keyword.end], line.plain[name.start : name.end]) == ("def", "x")
+
+
+ODD = [
+    "",
+    "\x00" * 40,
+    "\ta\t\tb\t",
+    "日本語" * 30,
+    "🙂👩‍👩‍👧‍👦" * 20,
+    "e\u0301" * 60,
+    "\u0301\u0302" * 60,
+    "\u202eabc\u2066def\u2069" * 12,
+    "שלום עולם " * 12,
+    "crlf\r",
+    "\x1b[31m\x9b0m\x7f" * 9,
+    "\u200b\ufeff" * 50,
+    "x" * 10_000,
+    "\udcff\udc80" * 9,
+]
+
+
+@pytest.mark.parametrize("width", [24, 41, 118])
+@pytest.mark.parametrize("text", ODD)
+def test_odd_text_keeps_its_width_and_is_wrapped_whole(text: str, width: int) -> None:
+    slot = ((0, min(3, len(text)), Mark.SLOT),) if text else ()
+    row = Row(Side(1, text), Side(2, f"{text}!", slot), False)
+    for shift in (0, 1, 7, 20_000):
+        line = diff.split_line(row, width, 3, shift)
+        assert line.cell_length == width
+        assert not any(ord(letter) < 32 or 127 <= ord(letter) < 160 for letter in line.plain)
+    for entry in (row, *diff.unify([row])):
+        parts = diff.height(entry, width, 3)
+        wrapped = [diff.wrapped_line(entry, width, 3, part).plain for part in range(parts + 1)]
+        assert not wrapped[parts].strip(" │+-"), "nothing is left"
+        if isinstance(entry, diff.Line):
+            shown = "".join(line[7:] for line in wrapped)  # three digits, and the sign between blanks
+            assert shown.replace(" ", "") == diff.marked(entry.side, "").plain.replace(" ", "")
+
+
+def test_a_long_line_that_is_wrapped_is_folded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    folds: list[int] = []
+    pieces = diff._pieces
+
+    def counted(text: Content, room: int) -> list[Content]:
+        folds.append(room)
+        return pieces(text, room)
+
+    monkeypatch.setattr(diff, "_pieces", counted)
+    entry = diff.Line(" ", Side(1, "word " * 1_999 + "folded once"))
+    for part in range(diff.height(entry, 60, 3)):
+        diff.wrapped_line(entry, 60, 3, part)
+    assert len(folds) == 1
+    short = [diff.Line(" ", Side(n, f"    value_{n} = compute({n})")) for n in range(1_000)]
+    assert {diff.height(line, 60, 3) for line in short} == {1}
+    assert len(folds) == 1, "what surely fits is not laid out to be measured"

@@ -19,6 +19,7 @@ Slots = Sequence[tuple[int, int]]
 
 MOST_LINES: Final = 10_000
 MOST_CHARACTERS: Final = 1_000_000
+MOST_SHOWN: Final = 10_000  # characters of one line
 _PAIRABLE: Final = 2_500  # cells of similarity that one changed block may cost (50 × 50 lines)
 _SIMILAR: Final = 45.0  # of 100: below it, two lines are not shown as one changed line
 _LONGEST_LINE: Final = 400  # characters; beyond it the inside of a line is not compared
@@ -74,7 +75,8 @@ def difference(original: str, rendered: str, slots: Slots = (), paint: Paint | N
     """The rows of `original` against `rendered`. `slots` are the ranges `(start, end)` of `rendered` that were filled.
 
     `paint` are the syntax colours of `original`; lines that are equal have them on both sides.
-    Over 10,000 lines or 1,000,000 characters only common beginnings and ends are found, and `note` says so.
+    Over 10,000 lines or 1,000,000 characters only common beginnings and ends are found, and of a line only its first
+    10,000 characters are given; `note` says so.
     """
     left, right = original.split("\n"), rendered.split("\n")
     note = ""
@@ -109,7 +111,18 @@ def difference(original: str, rendered: str, slots: Slots = (), paint: Paint | N
                 )
             else:
                 rows.append(_pair(i + a + 1, left[i + a], j + b + 1, right[j + b], marks.get(j + b, ())))
+    if any(len(line) > MOST_SHOWN for line in (*left, *right)):
+        rows = [Row(_cut(row.left), _cut(row.right), row.same) for row in rows]
+        note = "; ".join(part for part in (note, f"lines are cut at {MOST_SHOWN:,} characters") if part)
     return Difference(tuple(rows), note)
+
+
+def _cut(side: Side | None) -> Side | None:
+    if side is None or len(side.text) <= MOST_SHOWN:
+        return side
+    marks = tuple((start, min(end, MOST_SHOWN), mark) for start, end, mark in side.marks if start < MOST_SHOWN)
+    colours = tuple((start, min(end, MOST_SHOWN), style) for start, end, style in side.paint if start < MOST_SHOWN)
+    return Side(side.number, side.text[:MOST_SHOWN], marks, colours)
 
 
 def fold(rows: Sequence[Row], opened: frozenset[int] = frozenset(), context: int = 3) -> tuple[Row | Fold, ...]:

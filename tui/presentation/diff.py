@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
+from rich.cells import cell_len
 from textual.content import Content, Span
 
 from tui.presentation import ink
@@ -84,10 +86,13 @@ def height(entry: Row | Line | Fold, width: int, digits: int) -> int:
     if isinstance(entry, Fold):
         return 1
     if isinstance(entry, Line):
-        return len(_folded(entry.side, "", width - digits - 4))
+        return _height(entry.side, width - digits - 4)
     left = (width - 1) // 2
-    sides = ((entry.left, left), (entry.right, width - 1 - left))
-    return max(len(_folded(side, "", room - digits - 4)) if side else 1 for side, room in sides)
+    return max(_height(entry.left, left - digits - 4), _height(entry.right, width - 1 - left - digits - 4))
+
+
+def _height(side: Side | None, room: int) -> int:
+    return 1 if side is None or _fits(side, room) else len(_folded(side, "", room))
 
 
 def wrapped_line(entry: Row | Line | Fold, width: int, digits: int, part: int) -> Content:
@@ -105,16 +110,37 @@ def wrapped_line(entry: Row | Line | Fold, width: int, digits: int, part: int) -
     )
 
 
-def _folded(side: Side, strong: str, room: int) -> list[Content]:
-    if len(side.text) * 4 + 2 * len(side.marks) <= room:  # four cells are what a tab takes, and more than a letter does
-        return [marked(side, strong)]
-    return marked(side, strong).fold(max(room, 1)) or [Content("")]
+def _fits(side: Side, room: int) -> bool:
+    """Whether the text surely takes one line; says so without laying it out."""
+    cells = 1 if side.text.isascii() and "\t" not in side.text else 4  # a tab takes four, and no letter takes more
+    return len(side.text) * cells + 2 * len(side.marks) <= room
+
+
+@lru_cache(maxsize=64)  # what is wrapped is asked for line by line
+def _folded(side: Side, strong: str, room: int) -> tuple[Content, ...]:
+    if _fits(side, room):
+        return (marked(side, strong),)
+    return tuple(_pieces(marked(side, strong), max(room, 2)))
+
+
+def _pieces(text: Content, room: int) -> list[Content]:
+    """`text` in pieces of at most `room` cells. Textual's own `fold` loses what follows letters that take no cell."""
+    if text.plain.isascii():
+        return text.divide(range(room, len(text), room))
+    cuts, taken = [], 0
+    for index, letter in enumerate(text.plain):
+        cells = cell_len(letter)
+        if taken + cells > room:
+            cuts.append(index)
+            taken = 0
+        taken += cells
+    return text.divide(cuts)
 
 
 def _wrapped_half(side: Side | None, sign: str, width: int, digits: int, part: int) -> Content:
     style, strong = _STYLES.get(sign, (ink.PLAIN, ink.PLAIN))
     room = max(width - digits - 4, 0)
-    pieces = _folded(side, strong, room) if side else []
+    pieces = _folded(side, strong, room) if side else ()
     if side is None or part >= len(pieces):
         return Content(" " * max(width, 0))
     number = f"{side.number:>{digits + 1}} " if part == 0 else " " * (digits + 2)

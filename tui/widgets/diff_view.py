@@ -31,6 +31,7 @@ class DiffView(Reader):
         self._parts: list[tuple[int, int]] = []  # when wrapped: which entry, and which part of it, per line
         self._opened: frozenset[int] = frozenset()
         self._all_open = False
+        self._whole = False  # laid out without folds, because all of it fits
         self._rows: tuple[Row | Fold, ...] = ()
         self._lines: tuple[diff.Line | Fold, ...] = ()
         self._firsts: list[int] = []
@@ -98,10 +99,14 @@ class DiffView(Reader):
     def _line_of(self, entry: int) -> int:
         return self._firsts[entry] if self.wrap and entry < len(self._firsts) else entry
 
+    @property
+    def _fits(self) -> bool:
+        return len(self._difference.rows) <= self.scrollable_content_region.height
+
     def _lay_out(self) -> None:
         rows = self._difference.rows
-        fits = len(rows) <= self.scrollable_content_region.height
-        self._rows = tuple(rows) if self._all_open or fits else fold(rows, self._opened, _CONTEXT)
+        self._whole = self._fits
+        self._rows = tuple(rows) if self._all_open or self._whole else fold(rows, self._opened, _CONTEXT)
         self._lines = () if self._split else diff.unify(self._rows)
         self._hunks = hunks(self._rows) if self._split else diff.hunks(self._lines)
         self._hunk = min(self._hunk, max(len(self._hunks) - 1, 0))
@@ -142,7 +147,8 @@ class DiffView(Reader):
 
     def on_resize(self) -> None:
         """What fits on the screen whole needs no folds."""
-        self._lay_out()
+        if self.wrap or self._fits != self._whole:
+            self._lay_out()
 
     def toggle_folds(self) -> None:
         """Opens all folds, or closes them."""
