@@ -13,7 +13,7 @@ from engine.detectors.anti_pattern_detector import signature_of
 from engine.errors import BrokenInput, NoSuchPattern
 from engine.library.shelf import Shelf, content_of
 from engine.model import Application, Execution, Pattern
-from engine.model.evolution import PatternMetrics, Proposal, RecordedUse
+from engine.model.evolution import EDITED, PatternMetrics, Proposal, RecordedUse
 from engine.parts import Parts
 from engine.revising import Bench, propose
 from engine.store import applications, executions, figures, outcomes, pattern_metrics
@@ -127,8 +127,8 @@ def _of_application(one: Application, saved: float, became: Sequence[Outcome]) -
     kept = sum(outcome.kept for outcome in last.values()) / len(last) if last else 1.0
     edits = tuple(text for outcome in last.values() for text in outcome.workarounds)
     undone = bool(one.undone_at)
-    error = "undone" if undone else "edited" if kept < KEPT_ENOUGH else ""
-    messages = {"undone": "what it wrote was taken back", "edited": "less than 80 % of what it saved stayed saved"}
+    error = "undone" if undone else EDITED if kept < KEPT_ENOUGH else ""
+    messages = {"undone": "what it wrote was taken back", EDITED: "less than 80 % of what it saved stayed saved"}
     return RecordedUse(
         at=one.at,
         version=one.version,

@@ -32,7 +32,7 @@ from engine.model import (
     Values,
     VariableType,
 )
-from engine.model.evolution import Comparison, PatternMetrics, Proposal
+from engine.model.evolution import EDITED, Comparison, PatternMetrics, Proposal
 from engine.savings import Cost, edit_cost
 from engine.store import applications, candidates, executions, outcomes
 from engine.store.connection import Store
@@ -57,12 +57,17 @@ class Bench:
 
 
 def propose(bench: Bench, metrics: PatternMetrics, found: tuple[Path, Pattern] | None) -> Proposal | None:
-    """Drafts the next version of a flagged pattern, and keeps it as a candidate; None when it was rejected already."""
+    """Drafts the next version of a flagged pattern, and keeps it as a candidate; None when it was rejected already, or
+    when nothing failed but the taste of those who edited."""
     pattern = found[1] if found else None
     revision = None
     if pattern is not None and pattern.kind is Kind.FILE:
         revision = _learned_anew(bench, pattern) or _edited_alike(bench, pattern)
-    revision = revision or guarded(metrics, pattern or sketched(bench.store, metrics))
+    # A check helps against what fails by itself; where people only edit what was written, the text must change.
+    issues = tuple(one for one in metrics.issues if one.error != EDITED)
+    if revision is None and not issues:
+        return None
+    revision = revision or guarded(replace(metrics, issues=issues), pattern or sketched(bench.store, metrics))
     return _kept(bench, metrics, revision, found)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,17 +10,17 @@ from pathlib import Path
 from engine import review as machine
 from engine.analyzers.evolution_tracker import metrics_of
 from engine.errors import NoSuchPattern, NotTrusted, PatuiError, RefusedError
+from engine.failed_fits import note_failed_fit
 from engine.library.pattern_file import parse_document
 from engine.library.shelf import content_of, text_of
 from engine.measuring import kept_of
-from engine.model import Candidate, Event, EventType, Example, Execution, Kind, Pattern, Source, Status
+from engine.model import Candidate, Event, EventType, Example, Kind, Pattern, Status
 from engine.model.evolution import PatternMetrics
 from engine.pattern_log import StoredPatternLog
-from engine.recording import keep
 from engine.sources.committed import committed_since, newest_commit, was_removed
 from engine.sources.names import spoken
 from engine.store import applications, candidates, executions, outcomes, versions
-from engine.store.outcomes import KEPT_ENOUGH, Outcome
+from engine.store.outcomes import Outcome
 from engine.store.versions import StoredVersion
 from engine.template import match_path
 from engine.workspace import Workspace
@@ -141,27 +140,7 @@ def note_fit(workspace: Workspace, path: str, text: str) -> None:
         if pattern.kind is not Kind.FILE or match_path(pattern.files[0].path, path) is None:
             continue
         found = fit(pattern.files, pattern.variables, pattern.presets, {path: text}, path)
-        kept = kept_of(found.rendered, text, ())
-        if found.exact or kept.share >= KEPT_ENOUGH:
-            return
-        digest = hashlib.sha256(f"{path}\n{text}".encode()).hexdigest()[:16]
-        keep(
-            workspace.store,
-            [
-                Execution(
-                    at=workspace.clock(),
-                    success=False,
-                    source=Source.PATUI,
-                    operation_kind="fit",
-                    pattern_id=pattern.pattern_id,
-                    pattern_version=pattern.version,
-                    inputs={"path": path},
-                    input_signature=f"file:{digest}",
-                    verification=f"not reproduced: {found.similarity:.0%} alike, {len(found.missed)} lines missed",
-                    key=f"fit:{pattern.pattern_id}:{pattern.version}:{path}",
-                )
-            ],
-        )
+        note_failed_fit(workspace, pattern, path, text, found)
         return
 
 

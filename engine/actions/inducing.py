@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from engine import drafting
-from engine.actions.find import Found, find
+from engine.actions.find import Found, Standing, find
 from engine.actions.rendering import Rendered, render_pattern
 from engine.errors import BrokenInput, MissingValue, UsageError
+from engine.failed_fits import note_failed_fit
 from engine.induction import complete
 from engine.induction import fit as fit_files
 from engine.model import (
@@ -87,16 +88,23 @@ class Fitter:
     def fit(self, file: str, target: str) -> Fit:
         """The values with which the pattern comes closest to `file`, as if it lay at `target`.
 
-        `file` may lie anywhere; for a scaffold it is a directory.
+        `file` may lie anywhere; for a scaffold it is a directory. What an approved pattern cannot give is noted as
+        a failed use.
         """
         pattern = self._found.pattern
         where = spoken(self.workspace.relative(target))
+        found, texts = self._fitted(pattern, file, where)
+        if pattern.kind is Kind.FILE and self._found.standing is Standing.TRUSTED:
+            note_failed_fit(self.workspace, pattern, where, texts[where], found)
+        return found
+
+    def _fitted(self, pattern: Pattern, file: str, where: str) -> tuple[Fit, dict[str, str]]:
         if pattern.kind is Kind.SCAFFOLD:
             folder = Path(file)
             texts = {f"{where}/{path.relative_to(folder).as_posix()}": _text(path) for path in _below(folder)}
         else:
             texts = {where: _text(Path(file) if Path(file).exists() else self.workspace.root / file)}
-        return fit_files(pattern.files, pattern.variables, pattern.presets, texts, where)
+        return fit_files(pattern.files, pattern.variables, pattern.presets, texts, where), texts
 
 
 def _below(folder: Path) -> list[Path]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+EDITED = "edited"
+"""The error of a use of which people kept too little."""
 _BETTER = 0.9  # a new version must leave less than this of the old one's work
 
 

@@ -14,13 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import documents, open_workspace
-from engine.actions import applying, evolving, review
+from engine.actions import applying, evolving, inducing, review
+from engine.actions.analyze import analyze
 from engine.actions.inducing import induce
 from engine.library.pattern_file import parse_document
 from engine.model import Candidate, Kind, Source, Status
 from engine.model.evolution import PatternMetrics
 from engine.recording import execution_of, keep
-from engine.store import candidates, outcomes
+from engine.store import candidates, executions, outcomes
 from engine.workspace import Workspace
 from tests.conftest import NAMES, job_text
 from tui.cli.differences import difference
@@ -225,3 +226,41 @@ def test_a_next_version_is_shown_as_what_it_changes(tmp_path: Path, capfd: pytes
 def revision_of(workspace: Workspace) -> Candidate:
     (row,) = candidates.listing(workspace.store)
     return replace(row, id=0, path="patterns/drafts/next.pattern.yaml", signature="revision:next")
+
+
+# ── what counts as failed, and what for ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_fit_that_fails_is_a_failed_use_with_its_own_input(repository: Path, tmp_path: Path) -> None:
+    with open_workspace(repository, clock=lambda: NOW) as workspace:
+        (row, *_) = analyze(workspace)
+        odd = tmp_path / "odd.py"
+        odd.write_text(
+            "".join(f"{word} = {number} ** {number}  # {word[::-1]}\n" for number, word in enumerate(NAMES * 5))
+        )
+        fitter = inducing.Fitter(workspace, row.pattern_id)
+        fitter.fit(str(odd), "jobs/odd.py")
+        assert executions.of_pattern(workspace.store, row.pattern_id) == []  # a draft is nothing that one uses
+        review.approve(workspace, row.pattern_id)
+        fitter = inducing.Fitter(workspace, row.pattern_id)
+        fitter.fit(f"jobs/{NAMES[0]}.py", f"jobs/{NAMES[0]}.py")
+        assert executions.of_pattern(workspace.store, row.pattern_id) == []
+        for name in ("odd", "odd", "other"):
+            fitter.fit(str(odd), f"jobs/{name}.py")
+        found = executions.of_pattern(workspace.store, row.pattern_id)
+        assert [one.success for one in found] == [False, False]
+        assert len({one.input_signature for one in found}) == 2
+
+
+def test_a_use_that_was_edited_brings_no_next_version_of_checks_alone(repository: Path) -> None:
+    with open_workspace(repository, clock=lambda: NOW) as workspace:
+        (row, *_) = analyze(workspace)
+        review.approve(workspace, row.pattern_id)
+        values = dict.fromkeys(applying.preview(workspace, row.pattern_id, "jobs/newest.py").missing, "thing")
+        done = applying.write(workspace, applying.preview(workspace, row.pattern_id, "jobs/newest.py", values).plan)
+        (repository / done.paths[0]).write_text("import this\n" * 40)
+        (metrics,) = evolving.evolve(workspace, row.pattern_id)
+        assert metrics.overall.failed == 1 and metrics.proposal is None
+        log(workspace, 1, success=False, pattern_id=row.pattern_id, error_output="ValueError: no", input_signature="i")
+        (metrics,) = evolving.evolve(workspace, row.pattern_id)
+        assert metrics.proposal is not None
