@@ -75,6 +75,7 @@ def fill(occurrences: Sequence[Sequence[Command | None]]) -> Filled:
     linked = len(values)
     for column in varying:
         _own_parameters(column, values)
+    _seen_once(columns, [[one[k] for one in occurrences] for k in range(len(shapes))], values)
     return _written(shapes, columns, values, linked, len(occurrences))
 
 
@@ -288,6 +289,21 @@ def _own_parameters(column: _Column, values: list[Texts]) -> None:
         number: "".join(part + (f"{MARK}{marks[k]}{MARK}" if k < len(marks) else "") for k, part in enumerate(row))
         for number, row in rows.items()
     }
+
+
+def _seen_once(columns: Sequence[_Column], typed: Sequence[Sequence[Command | None]], values: list[Texts]) -> None:
+    """A step that was done each time with another number of words is written as it was once: what its values were there
+    is no constant."""
+    for column in columns:
+        known = [number for number, command in enumerate(typed[column.step]) if command is not None]
+        if len(column.texts) != 1 or len(known) < 2:
+            continue
+        ((number, text),) = column.texts.items()
+        command = typed[column.step][number]
+        if command is not None and column.place in command.arguments and MARK not in text:
+            value = command.value(column.place)
+            values.append({number: value})
+            column.texts = {number: text.removesuffix(value) + f"{MARK}{(len(values) - 1) * 16}{MARK}"}
 
 
 def _runs_together(rows: Mapping[int, Sequence[str]], place: int, marks: int) -> bool:

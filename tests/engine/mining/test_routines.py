@@ -145,3 +145,12 @@ def test_values_that_nothing_parts_are_one() -> None:
     clone, into, _ = routine.steps
     assert clone[:2] == ("git", "clone") and clone[3] == into[1] != clone[2]
     assert clone[2:] == ("{{ url }}", "{{ directory }}")
+
+
+def test_what_was_seen_in_one_run_only_is_no_constant() -> None:
+    """Each run adds another number of files: which ones is asked."""
+    added = ["src/toml.txt", "lexers/just.py lexers/map.py", "tests/a tests/b tests/c"]
+    sessions = [["npm run goldens", f"git add {files}", "git push origin HEAD", "make docs"] for files in added]
+    (routine,) = mine(history(*sessions))
+    assert lines_of(routine)[1].startswith("git add {{ path")
+    assert not any(part in lines_of(routine)[1] for part in ("src", "lexers", "tests/"))
