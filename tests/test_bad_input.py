@@ -547,11 +547,18 @@ def test_several_at_once_decide_and_write_once(patui: Patui) -> None:
     assert not (patui.root / "jobs/new_one.py").exists()
 
 
+@pytest.fixture
+def git_that_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A git that never comes back from listing files."""
+    waits = tmp_path / "waits/git"
+    waits.parent.mkdir()
+    waits.write_text(f'#!/bin/sh\ncase "$*" in *ls-files*) exec sleep 600;; esac\nexec {shutil.which("git")} "$@"\n')
+    waits.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{waits.parent}{os.pathsep}{os.environ['PATH']}")
+
+
+@pytest.mark.usefixtures("git_that_waits")
 def test_ctrl_c_ends_with_130_and_without_a_traceback(repository: Path) -> None:
-    # A pipe in the place of a file that git reads holds the command until it is interrupted.
-    exclude = repository / ".git/info/exclude"
-    exclude.unlink(missing_ok=True)
-    os.mkfifo(exclude)
     process = subprocess.Popen(
         [*PATUI, "-C", str(repository), "analyze"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -565,10 +572,8 @@ def test_ctrl_c_ends_with_130_and_without_a_traceback(repository: Path) -> None:
     assert not list((repository / "patterns").glob("drafts/*"))
 
 
+@pytest.mark.usefixtures("git_that_waits")
 def test_the_mining_child_ends_with_its_parent(repository: Path) -> None:
-    exclude = repository / ".git/info/exclude"
-    exclude.unlink(missing_ok=True)
-    os.mkfifo(exclude)
     with subprocess.Popen(child_command("--mine", repository), stdin=subprocess.PIPE, stderr=subprocess.PIPE) as child:
         assert child.stdin is not None and child.stderr is not None
         child.stdin.close()  # what the system does when the engine is killed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -156,12 +157,20 @@ def _children(pid: int) -> list[int]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_no_mining_child_outlives_its_engine(repository: Path, number: int) -> None:
-    exclude = repository / ".git/info/exclude"
-    exclude.unlink(missing_ok=True)
+def test_no_mining_child_outlives_its_engine(
+    repository: Path, number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A git that does not come back from listing files while a file lies there, so that the child mines until it is
+    # ended.
+    waits, held = tmp_path / "waits/git", tmp_path / "held"
+    waits.parent.mkdir()
+    listing = f'case "$*" in *ls-files*) while [ -e {held} ]; do sleep 0.05; done;; esac'
+    waits.write_text(f'#!/bin/sh\n{listing}\nexec {shutil.which("git")} "$@"\n')
+    waits.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{waits.parent}{os.pathsep}{os.environ['PATH']}")
     first = EngineProcess(repository)
     first.until(of("ready"))
-    os.mkfifo(exclude)  # git waits for it, and so the child mines until it is ended
+    held.touch()
     deadline = time.monotonic() + PATIENCE
     mining: list[int] = []
     while not mining and time.monotonic() < deadline:
@@ -169,7 +178,7 @@ def test_no_mining_child_outlives_its_engine(repository: Path, number: int) -> N
     assert mining
     assert first.stop(number) == (0 if number == signal.SIGTERM else -number)
     assert all(_gone(pid) for pid in mining)
-    exclude.unlink()
+    held.unlink()
     first.said()
     second = EngineProcess(repository)
     second.until(of("candidate"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -37,6 +38,9 @@ _ENVIRONMENT = {
     "LC_ALL": "C",
 }
 
+# Git reads these with every command, or with most: a FIFO or a device in their place holds it for ever.
+_READ_ALWAYS = ("HEAD", "config", "index", "packed-refs", "shallow", "commondir", "config.worktree")
+
 _TIMEOUT = 60.0  # seconds; only for the commands whose answer is small
 SLOW = 2.0  # seconds after which it is asked whether git can end at all
 
@@ -57,10 +61,11 @@ def answer(
 ) -> bytes | None:
     """What a short git command prints, run in `root`; None when git is missing, refuses or does not answer.
 
-    `stuck` is asked once when git is SLOW: whether it waits for something that never comes.
+    `stuck` is asked once when git is SLOW: whether it waits for something that never comes. Git is not asked where a
+    file of the repository's own is no file.
     """
     argv = arguments(*command)
-    if argv is None:
+    if argv is None or no_file(root):
         return None
     pipe = subprocess.PIPE
     try:
@@ -86,6 +91,31 @@ def answer(
     return output if process.returncode in accept else None
 
 
+def no_file(root: Path) -> str:
+    """The file of the repository's own (`.git/config`) that is none, but a FIFO or a device; empty when all are."""
+    own = root / ".git"
+    names = [".git", *(f".git/{name}" for name in _READ_ALWAYS)] if own.is_dir() else [".git"]
+    return next((name for name in names if is_special(root / name)), "")
+
+
+def is_special(path: Path) -> bool:
+    """Whether a FIFO, a socket or a device lies at `path`, links followed, as git would."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def rule_files(root: Path) -> list[Path]:
+    """The files outside the tree in which git looks for what to ignore."""
+    exclude = answer(root, "rev-parse", "--git-path", "info/exclude") or b".git/info/exclude"
+    named = answer(root, "config", "--type=path", "--get", "core.excludesFile") or b""
+    home = os.environ.get("XDG_CONFIG_HOME") or f"{os.environ.get('HOME', '')}/.config"
+    paths = [os.fsdecode(exclude.strip(b"\n")), os.fsdecode(named.strip(b"\n")) or f"{home}/git/ignore"]
+    return [root / path for path in paths]
+
+
 def git_dir(root: Path) -> Path | None:
     """The directory with this worktree's own HEAD and index; None outside a repository."""
     found = answer(root, "rev-parse", "--absolute-git-dir")
@@ -97,6 +127,8 @@ def complaint(root: Path) -> str:
     argv = arguments("rev-parse", "--git-dir")
     if argv is None:
         return "git is not installed"
+    if blocked := no_file(root):
+        return f"{blocked} is not a regular file"
     try:
         done = subprocess.run(
             argv,

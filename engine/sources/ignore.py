@@ -12,6 +12,7 @@ from typing import Protocol
 
 from engine.sources import gitcommand
 from engine.sources.authorship import TOOL_DIRECTORIES
+from engine.sources.gitcommand import is_special
 from engine.sources.gitignore import IgnoreFile
 from engine.sources.names import on_disk, shown
 from engine.sources.skips import Reason, Skips
@@ -43,9 +44,13 @@ class _GitIgnore:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._own: _FileIgnore | None = None  # our own reading, once git was found to wait at rules that never end
+        self._waits_at = ""
 
     def _stuck(self) -> bool:
         """Whether rules lie there that git would read for ever: a FIFO or a device. Git opens whatever has the name."""
+        for path in gitcommand.rule_files(self._root):
+            if is_special(path):
+                self._own, self._waits_at = _FileIgnore(self._root), os.path.relpath(path, self._root)
         waiting = [b""]
         while waiting and self._own is None:
             directory = waiting.pop()
@@ -83,7 +88,7 @@ class _GitIgnore:
     def files(self, skips: Skips) -> Iterator[bytes]:
         arguments = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
         if self._own is not None:
-            yield from self._own.files(skips)
+            yield from self._own_files(skips)
             return
         last, seen_in, told = b"", set(), set()
         with gitcommand.streaming(self._root, *arguments, stuck=self._stuck) as process:
@@ -96,13 +101,18 @@ class _GitIgnore:
                     told.add(name)
                     yield name
         if self._own is not None:  # git was ended in the middle
-            yield from (name for name in self._own.files(skips) if name not in told)
+            yield from (name for name in self._own_files(skips) if name not in told)
             return
         # Git passes over what is neither file, link nor directory; a person should hear of it.
         for directory in sorted(seen_in | {b""}):
             for entry in entries(self._root, directory):
                 if _is_special(entry):
                     skips.add(Reason.SPECIAL, shown(_joined(directory, os.fsencode(entry.name))))
+
+    def _own_files(self, skips: Skips) -> Iterator[bytes]:
+        if self._waits_at:
+            skips.add(Reason.SPECIAL, self._waits_at)
+        return self._own.files(skips) if self._own is not None else iter(())
 
     def directories(self) -> Iterator[bytes]:
         arguments = ("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory")

@@ -318,3 +318,19 @@ def test_our_reading_of_ignore_files_is_gits(
     assert listed == set(gits.files(Skips()))
     assert hidden == gits.ignored(every)
     assert listed == set(every) - hidden
+
+
+@pytest.mark.parametrize("where", [".git/info/exclude", ".git/index", ".git/config", ".git/HEAD"])
+def test_git_is_not_waited_for_where_a_pipe_takes_the_place_of_its_file(
+    repository: Repository, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.sources.gitcommand.SLOW", 0.2)
+    repository.commit({"kept.txt": "kept\n", ".gitignore": "*.log\n", "noise.log": "noise\n"})
+    (repository.root / where).unlink(missing_ok=True)
+    os.mkfifo(repository.root / where)
+    skips = Skips()
+    assert set(walked(repository.root, skips=skips)) == {".gitignore", "kept.txt"}
+    if where == ".git/info/exclude":
+        assert {skipped.path: str(skipped.reason) for skipped in skips} == {where: "not a regular file"}
+    else:
+        assert gitcommand.complaint(repository.root) == f"{where} is not a regular file"
