@@ -38,7 +38,7 @@ _HEADER = re.compile(
 )
 _BEARER = re.compile(r"(?:[bB]earer|BEARER)\s+(?P<bare>[\w.~+/-]{8,4000}=*)")
 _NAMED_HEADER = re.compile(
-    r"(?<![\w-])[\w-]{0,30}(?:token|api-?key|secret|password|auth-key):\s?(?P<bare>[\w.~+/=:-]{6,4000})", re.IGNORECASE
+    r"(?<![\w:-])[\w-]{0,30}(?:token|api-?key|secret|password|auth-key):\s?(?P<bare>[\w.~+/=:-]{6,4000})", re.IGNORECASE
 )
 _USERINFO = re.compile(
     r"://(?:[^\s/:@\"'<>?#]{0,200}:(?P<bare>[^\s/@\"'<>]{1,500})|(?P<user>[^\s/:@\"'<>?#]{16,500}))@"

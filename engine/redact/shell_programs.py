@@ -32,6 +32,22 @@ _PIPED = "sudo *-S|passwd|kinit|cryptsetup|secret|login|gh auth|pass insert|pass
 
 # (program names, what stands between them and the secret, the secret, words rarer than the names)
 _ROWS = (
+    ("ldappasswd", f"{CALL}-[as]{BLANK}+", VALUE, "ldappasswd"),
+    ("isql", f"{BLANK}+{_OPTIONS}[[:alnum:]_.]+{BLANK}+[[:alnum:]_.@]+{BLANK}+", VALUE, "isql "),
+    (
+        "mc",
+        f"{BLANK}+(alias|config{BLANK}+host){BLANK}+(set|add){BLANK}+{WORD}{WORD}{WORD}",
+        VALUE,
+        "mc alias|mc config",
+    ),
+    ("smbclient", f"{BLANK}+[\"']?(//|[\\][\\])[^[:space:]]+{BLANK}+", VALUE, "smbclient "),
+    ("rclone", f"{CALL}(pass|password|secret_access_key){BLANK}+", VALUE, "rclone config"),
+    ("chamber", f"{BLANK}+write{BLANK}+{WORD}{WORD}", VALUE, "chamber write"),
+    ("virsh", f"{CALL}secret-set-value{CALL}--base64{BLANK}+", VALUE, "secret-set-value"),
+    ("ansible-vault", f"{BLANK}+encrypt_string{BLANK}+{_OPTIONS}", VALUE, "encrypt_string"),
+    ("set", f"{BLANK}+-[a-zA-Z]+{BLANK}+[A-Z0-9_]*(KEY|TOKEN|SECRET|PASS|PASSWORD){BLANK}+", VALUE, "set -"),
+    ("snmp[a-z]+", f"{CALL}-X{BLANK}+", VALUE, "snmp*-X"),
+    ("ssh-keygen", f"{CALL}-P{BLANK}+", VALUE, "ssh-keygen *-P"),
     (
         "mysql[a-z]*|mariadb[a-z-]*|mycli|7z[ar]*|rar|unrar|sshpass",
         f"{CALL}-h?p",
@@ -99,7 +115,7 @@ _ROWS = (
         JOINED,
         "vault *put|vault *patch",
     ),
-    ("ssh-keygen", f"{CALL}-[NP]{BLANK}+", VALUE, "ssh-keygen *-N|ssh-keygen *-P"),
+    ("ssh-keygen", f"{CALL}-N{BLANK}+", VALUE, "ssh-keygen *-N"),
     ("rabbitmqctl", f"{BLANK}+(add_user|change_password|authenticate_user){BLANK}+{WORD}", VALUE, "rabbitmqctl"),
     (
         "poetry|composer|bundle",
@@ -123,7 +139,7 @@ _ROWS = (
     ("nmcli", f"{CALL}[[:alnum:]._-]*(password|psk){BLANK}+", VALUE, "nmcli"),
     ("lftp|ncftp[a-z]*", f"{CALL}-u{BLANK}*[^[:space:],]+,", VALUE, "lftp|ncftp"),
     ("setx", f"{BLANK}+[[:alnum:]_]*(KEY|TOKEN|SECRET|PASS|PASSWORD){BLANK}+", VALUE, "setx "),
-    ("snmp[a-z]+", f"{CALL}-[AX]{BLANK}+", VALUE, "snmp*-A|snmp*-X"),
+    ("snmp[a-z]+", f"{CALL}-A{BLANK}+", VALUE, "snmp*-A"),
     ("net", f"{BLANK}+use{BLANK}[^;|&]*[\\][\\][^[:space:]]+{BLANK}+", VALUE, "net use"),
     ("net", f"{BLANK}+user{BLANK}+[[:alnum:]._-]+{BLANK}+", VALUE, "net user"),
     ("sudo|kinit|passwd|su|openssl|cryptsetup", f"{BLANK}[^;|&<]*<<<{BLANK}*", VALUE, "<<<"),
@@ -176,7 +192,7 @@ _WITH_MORE = (
     ),
     of_program(
         "expect",
-        f"""{BLANK}.*send(_user)?{BLANK}+(--{BLANK}+)?["{{]""",
+        f"""{BLANK}.*send(_user)?{BLANK}+(--{BLANK}+)?["{{]?""",
         """[^"$\\{}[:space:]]{4}[^"$\\{}]*""",
         words="expect *send",
         when="ass(word|phrase|code)",
@@ -196,9 +212,27 @@ _WITH_MORE = (
         unless="chpasswd",
     ),
 )
+# A password on the input of what wants one, or made by a command that is given instead of it.
+_GIVEN = (
+    ShellRule(
+        "argument",
+        f"<<<{BLANK}*",
+        VALUE,
+        "<<<",
+        when=any_case("(pass|secret|token|auth|login|unlock|crypt|runas)") + f"|(age|wg|kinit|sudo|su){BLANK}",
+    ),
+    ShellRule(
+        "argument",
+        f"(echo|printf){BLANK}+",
+        VALUE,
+        "pass*command*echo|pass*cmd*echo|pass*eval*echo|pass*file*echo|pass*command*printf|pass*file*printf",
+        when="pass(word|phrase)?[-_]?(command|cmd|eval|file)",
+    ),
+)
 PROGRAM_RULES = (
     *(of_program(names, before, secret, words=words) for names, before, secret, words in _ROWS),
     *_WITH_MORE,
+    *_GIVEN,
 )
 
 _USER = (
@@ -208,7 +242,7 @@ _USER = (
 _USER_WORDS = "-u*-p|-U*-p|-a *-p|-l *-p|-u*-P|-U*-P|-a *-P|-l *-P|--login*-p|--login*-P|-email*-p|-email*-P"
 
 # Where `-p` is no password, or asks for one.
-_OTHERS_P = "mysql|mariadb|journalctl|psql|ssh |scp |sudo -u|mkdir|docker run|podman run|cp |tar |ps |grep|find |read "
+_OTHERS_P = "mysql|mariadb|journalctl|psql|ssh |scp |sudo -u|mkdir|docker run|podman run|cp |tar |ps |grep|find |read |compose -p"
 
 # In whatever program.
 ANY_PROGRAM_RULES = (
@@ -233,17 +267,21 @@ ANY_PROGRAM_RULES = (
     ),
     ShellRule(
         "argument",
-        f"{BLANK}(-[kKaAsStwW]|--key|--code){_SET}[\"']?",
+        f"{BLANK}(-[kKaAsStwW]|--key|--code|--auth){_SET}[\"']?",
         """[[:alnum:]][^][:space:]"'$`<>(){};|&*~./:,=_]{7}[^][:space:]"'$`<>(){};|&*~./:,=_]*""",
-        " -k | -K | -a | -A | -s | -S | -t | -w | -W |--key|--code",
-        proof="[A-Z].*[a-z].*[0-9]|[0-9].*[a-z].*[A-Z]|[a-z].*[A-Z].*[0-9]|[[:alnum:]][!#%^]",
+        " -k | -K | -a | -A | -s | -S | -t | -w | -W |--key|--code|--auth",
+        proof="[A-Z].*[a-z].*[0-9]|[A-Z].*[0-9].*[a-z]|[a-z].*[A-Z].*[0-9]|[a-z].*[0-9].*[A-Z]|[0-9].*[A-Z].*[a-z]|[0-9].*[a-z].*[A-Z]|"
+        "[[:alnum:]][!#%^]",
+        unless="tmux|screen |make |docker|git |sort |iptables|transmission|pytest|kill ",
     ),
     # Behind a word that tells: `auth 8f3…`, `reset-admin-password hunter22`.
     ShellRule(
         "argument",
-        f"{BLANK}([a-z]+[-_])*(password|passwd|passphrase|secret|auth|auth-?token|api-?key|unlock|token|psk){BLANK}+[\"']?",
+        f"{BLANK}[[:alnum:]._/-]*(password|passwd|passphrase|secret|auth|auth-?token|api-?key|unlock|token|psk)"
+        f"([._-][[:alnum:]_-]+)?{BLANK}+[\"']?",
         """[[:alnum:]][^][:space:]"'$`<>(){};|&*~./:,=_]{5}[^][:space:]"'$`<>(){};|&*~./:,=_]*""",
-        "password |passwd |passphrase |secret |auth |token |apikey |api-key |unlock |psk ",
+        "password|passwd|passphrase|secret|auth |token|apikey|api-key|unlock|psk ",
+        unless="get secret|describe secret|delete secret|edit secret|secret rm|secret inspect|grep|git ",
         proof="[A-Za-z].*[0-9]|[0-9].*[A-Za-z]|[[:alnum:]][!#%^+]",
     ),
     # A domain, a user and a password in one word, as Impacket's programs take it.
@@ -258,9 +296,9 @@ ANY_PROGRAM_RULES = (
     ShellRule("argument", f"{BLANK}login{BLANK}([^;|&]*{BLANK})?-p{_SET}", NO_NUMBER, "login *-p"),
     ShellRule(
         "argument",
-        f"{BLANK}/[uU](ser)?[:[:space:]]+{WORD}([^;|&]*{BLANK})?/[pP](ass(word)?)?[:[:space:]]+",
+        f"{BLANK}/[rR]?[uU](ser)?[:[:space:]]+{WORD}([^;|&]*{BLANK})?/[rR]?[pP](ass(word)?)?[:[:space:]]+",
         f"{FIRST}]{REST}{{2}}{REST}*",
-        "/u * /p|/u:* /p|/U * /P|/U:* /P|/user * /p|/user:* /p",
+        "/u * /p|/u:* /p|/U * /P|/U:* /P|/user * /p|/user:* /p|/ru * /rp|/RU * /RP",
     ),
     # `name:password` behind an option, or before the host.
     ShellRule(
@@ -280,7 +318,7 @@ ANY_PROGRAM_RULES = (
     ),
     ShellRule(
         "argument",
-        f"{BLANK}(-U{BLANK}*|-u{BLANK}+|--user{_SET})[^[:space:]%]+%",
+        f"{BLANK}(-U{BLANK}*|-u{BLANK}+|--user{_SET})[\"']?[[:alnum:]_.@/\\-]+%",
         "[^[:space:]\"'+]{3}[^[:space:]\"']*",
         "-U*%|-u *%|--user*%",
     ),

@@ -18,7 +18,7 @@ _TAIL = "[[:alnum:]_.~+/=:%-]"
 _WITH_DIGIT = f"{_TAIL}*[0-9]{_TAIL}*"
 _SCHEME = any_case("(bearer|basic|token|apikey|digest)")
 _SCHEME = any_case("(bearer|basic|token|apikey|digest)")
-_TELLING = any_case("(pass(word|wd|phrase)?|pwd|token|secret|api[_-]?key|access[_-]?key)")
+_TELLING = any_case("(pass(word|wd|phrase)?|pwd|token|secret|api[_-]?key|access[_-]?key|secret[._-]?key|sonar[.]login)")
 
 _STRONG_STARTS = (
     "ya29[.]|GOCSPX-|do[oprt]_v1_|HRKU-|fm[12]_|hv[sbr][.]|dp[.](pt|st|ct|sa|scim)[.]|gh[pousr]_|github_pat_|"
@@ -152,12 +152,12 @@ RULES = (
         + any_case("(password|passwd|passphrase)[0-9]?|pass(code)?|(u|o|user|owner|root|db|h)?pwd?")
         + "|"
         + any_case(
-            "(store|key|src|dest|trust)pass|token|secret([-_]key)?|psk|otp|"
-            "(api|access|auth|private|account|secret|admin|master|shared|license|storage)[-_]?key)"
+            "(store|key|src|dest|trust)pass|token|secret([-_]key)?|psk|(new-|old-)?pin|otp|"
+            "(api|access|auth|private|account|secret|admin|master|shared|license|storage|decryption|encryption)[-_]?key)"
         )
         + f"(=|{BLANK}+)",
         VALUE,
-        telling="pass|pwd|pw |pw=|token|secret|psk|otp |otp=|key",
+        telling="pass|pwd|pw |pw=|token|secret|psk|otp |otp=|pin |pin=|key",
     ),
     ShellRule(
         "environment",
@@ -167,7 +167,7 @@ RULES = (
     ),
     ShellRule(
         "environment",
-        """(^|[[:space:];&|"'(/])[A-Z0-9][A-Z0-9_]*_(AUTH|KEY|PAT|PWD)(_[0-9]+)?=["']?""",
+        """(^|[[:space:];&|"'(/])[A-Z0-9][A-Z0-9_]*_(AUTH|KEY|PAT|PWD)(_[0-9]+|_BASE)?=["']?""",
         f"{FIRST}]{REST}*[0-9]{REST}*",
         "_AUTH|_KEY|_PAT|_PWD",
     ),
@@ -176,11 +176,11 @@ RULES = (
         "field",
         f"(^|[^[:alnum:]$_.-])[[:alnum:]_.-]*{_TELLING}=",
         """("[^"$][^"]*"|'[^']+'|[^][:space:]"'$`<>(){};|&*~./,][^[:space:]"'`;|&<>(),]{2}[^[:space:]"'`;|&<>(),]*)""",
-        telling="pass=|password=|passwd=|passphrase=|pwd=|token=|secret=|key=",
+        telling="pass=|password=|passwd=|passphrase=|pwd=|token=|secret=|key=|sonar.login=",
     ),
     ShellRule(
         "field",
-        f"""{_TELLING}["']{BLANK}*:{BLANK}*["']""",
+        f"""{_TELLING}["'](]{BLANK}*|{BLANK}*:{BLANK}*)["']""",
         """[^"'$<{][^"']{2}[^"']*""",
         telling="pass|pwd|token|secret|key",
     ),

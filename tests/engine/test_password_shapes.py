@@ -114,6 +114,13 @@ HARMLESS = [
         "journalctl -u nginx -p warning",
         "kubectl get secret db2 -o yaml",
     ),
+    *(
+        "kubectl get secret tls-cert-2024",
+        "tmux new -s Session2024",
+        "date -u '+%Y-%m-%d'",
+        "docker compose -p project2024 up",
+    ),
+    *("curl -u mara https://x.org", "rspec spec/password_spec.rb:12", "git log -p src/auth.py", "make -k All2Tests"),
     *("rsync -a a/ mara@host:b2/", "echo hello | tee secret-notes2.txt", "pytest -k test_login2", "cp -u a -p b2"),
     *(
         "curl https://host:8443/a@b2",
