@@ -50,6 +50,8 @@ def _show(directory: Path, user_state: Path | None = None) -> int:
             if not closing.is_set():
                 engines.callback(ensure_engine(workspace).stop)
 
+        # A key waits this long for what a thread computes, at each step of its way, and not ten times as long.
+        sys.setswitchinterval(0.0005)
         app = PatuiApp(workspace, after_paint=start_engine)
         engines.callback(closing.set)
         app.run()
