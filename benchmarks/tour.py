@@ -22,7 +22,7 @@ from textual.widgets import Input
 from engine.actions import demo, live, review
 from engine.actions.analyze import analyze
 from engine.actions.learning import digester
-from engine.model import Candidate, Event, EventType, Status, Suggestion, SuggestionKind
+from engine.model import Candidate, Event, EventType, Kind, Status, Suggestion, SuggestionKind
 from engine.store import feed, settings, suggestions
 from engine.workspace import Workspace, open_workspace
 from tui.app import PatuiApp
@@ -30,6 +30,7 @@ from tui.screens.apply import ApplyScreen
 from tui.widgets.diff_view import DiffView
 from tui.widgets.document import DocumentView
 from tui.widgets.row_list import RowList
+from tui.widgets.text_view import TextView
 
 NOW = 1_763_647_318.0  # 2025-11-20 14:01:58 UTC
 _SHIPPING = "shop/shipping/"
@@ -49,7 +50,7 @@ class Picture:
 
 PICTURES = (
     Picture("live", "live", (120, 30)),
-    Picture("candidates", "candidates", (120, 34)),
+    Picture("candidates", "candidates", (120, 30)),
     Picture("candidates-60", "candidates", (60, 34)),
     Picture("candidates-200", "candidates", (200, 44)),
     Picture("whole-screen", "candidates", (120, 30), ("v", "w", "f")),
@@ -58,11 +59,14 @@ PICTURES = (
     Picture("apply", "patterns", (120, 30), ("enter", *"rail_cargo.py")),
     Picture("reports", "reports", (120, 34), ("j",)),
     Picture("reports-60", "reports", (60, 40), ("v",)),
-    Picture("evolution", "evolution", (120, 30)),
-    Picture("recoveries", "recoveries", (120, 24)),
+    Picture("evolution", "evolution", (120, 38)),
+    Picture("next-version", "candidates", (84, 30)),
+    Picture("recovery", "candidates", (84, 24)),
+    Picture("recoveries", "recoveries", (120, 30)),
     Picture("light", "candidates", (120, 34), (), "patui-light"),
     Picture("contrast", "candidates", (120, 34), (), "patui-contrast"),
 )
+_KINDS = {"next-version": Kind.REVISION, "recovery": Kind.RECOVERY}
 
 
 async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
@@ -87,8 +91,11 @@ async def take(workspace: Workspace, picture: Picture) -> str:
         for document in app.screen.query(DocumentView).results(DocumentView):
             await until(pilot, lambda document=document: bool(document.text))  # type: ignore[misc]
         if picture.screen == "candidates":
-            rows.go_to(waiting_of(workspace).id)
-            await until(pilot, lambda: bool(app.screen.query_one(DiffView).difference.rows))
+            rows.go_to(waiting_of(workspace, _KINDS.get(picture.name, Kind.FILE)).id)
+            if picture.name == "recovery":
+                await until(pilot, lambda: app.screen.query_one("#steps", TextView).count > 0)
+            else:
+                await until(pilot, lambda: bool(app.screen.query_one(DiffView).difference.rows))
         if picture.screen == "live":
             offer(workspace)
             await until(pilot, lambda: bool(app.screen.query(".toast.-on")))
@@ -112,8 +119,8 @@ def carrier_of(workspace: Workspace) -> Candidate:
     return next(row for row in rows if row.members and row.members[0].startswith(_SHIPPING))
 
 
-def waiting_of(workspace: Workspace) -> Candidate:
-    return next(row for row in review.candidates(workspace) if row.members and row.members[0].startswith("tests/"))
+def waiting_of(workspace: Workspace, kind: Kind) -> Candidate:
+    return next(row for row in review.candidates(workspace) if row.kind is kind)
 
 
 def offer(workspace: Workspace) -> None:

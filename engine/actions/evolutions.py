@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from engine.template import to_jinja
 from engine.weeks import week_names, week_of
 from engine.workspace import Workspace
 
+_SLOT: Final = re.compile(r"\{\{[^{}]*\}\}")
 _KEPT: Final = 500  # files that are read
 
 
@@ -131,7 +133,8 @@ def step_lines(steps: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def _word(word: str) -> str:
     """A parameter stays as it is written in the pattern: quotes around it would be read as part of it."""
-    return word if word.startswith("{{") and word.endswith("}}") else shlex.quote(word)
+    bare = _SLOT.sub("x", word)
+    return word if shlex.quote(bare) == bare else shlex.quote(word)
 
 
 # ── the evolution files ──────────────────────────────────────────────────────────────────────────────────────────────

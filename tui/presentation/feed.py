@@ -76,7 +76,7 @@ def suggestion_row(suggestion: Suggestion, width: int) -> Content:
     count = f" ×{suggestion.count}" if suggestion.count > 1 else ""
     left = Content.assemble(("● ", ink.WAITS), clean(suggestion.title), (count, ink.MUTED))
     room = width - left.cell_length - 3
-    if room <= 16:
+    if room < 10:
         return spread(left, Content(""), width)
     said = suggestion.path != suggestion.title
     words = crop_path(clean(suggestion.path), room) if said else crop(clean(suggestion.detail), room)
