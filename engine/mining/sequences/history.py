@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from engine.mining.command_words import IN_PASSING, LOOKING, LOOKING_SUBCOMMANDS, WORKING_WITH_ARGUMENTS
 from engine.mining.commands import Command, Opening, command_of, commands_of
@@ -65,7 +66,7 @@ class History:
 
 def read(executions: Iterable[Execution]) -> History:
     """The history of `executions`, in order of time."""
-    ordered = sorted(executions, key=lambda one: one.at)
+    ordered = sorted(executions, key=attrgetter("at"))
     # A line that comes back is looked at once.
     keys = [one.command or one.argv for one in ordered]
     times = Counter(keys)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from math import log
 from statistics import median
@@ -23,6 +25,20 @@ LINK_EVIDENCE = log(0.1)
 """What one value that comes back in another step tells in one occurrence; most values have more than ten choices."""
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for cyclic garbage: many small objects are made, none in a cycle, and to look at them again and again
+    is a tenth of the work."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_uncollected()
 def mine(executions: Sequence[Execution], *, min_support: int = 3, min_steps: int = 2) -> tuple[Routine, ...]:
     """The routines done at least `min_support` times, with `min_steps` steps or more of which two do something; what
     saves most time by hand comes first. Executions need their `id`, which the occurrences name (0: left out)."""
