@@ -16,7 +16,8 @@ from engine import documents
 from engine.analyzers.report_text import escaped
 from engine.detectors.anti_pattern_detector import ARCHIVED, AntiPatternDetector, FailureTexts, description
 from engine.errors import BrokenInput, PatuiError
-from engine.library.policies import as_policies
+from engine.library.policies import FILE as _POLICY_FILE
+from engine.library.policies import as_policies, is_kept
 from engine.library.shelf import Shelf, content_of, text_of
 from engine.model import Event, EventType, Execution
 from engine.model.failures import AntiPatternRow
@@ -27,7 +28,6 @@ from engine.store import executions, settings
 
 POLICIES = "enabled.policies"
 """The setting that lets `ai_policies.yaml` be written."""
-_POLICY_FILE = "ai_policies.yaml"
 
 
 def detector(parts: Parts) -> AntiPatternDetector:
@@ -76,7 +76,7 @@ class StoredFailures:
             return
         self.parts.make_home()
         _write_registry(self.parts.shelf, kept)
-        if settings.get(self.parts.store, POLICIES, False) is True:
+        if settings.get(self.parts.store, POLICIES, False) is True or _policies_are_kept(self.parts.shelf):
             self.write_policies(kept)
 
     def write_policies(self, rows: Sequence[AntiPatternRow]) -> None:
@@ -200,6 +200,12 @@ def page(row: AntiPatternRow) -> str:
 
 def _code(value: object) -> str:
     return " ".join(str(value).replace("`", "'").split())
+
+
+def _policies_are_kept(shelf: Shelf) -> bool:
+    with suppress(PatuiError):  # missing, or nothing that one reads
+        return is_kept(content_of(shelf.root / _POLICY_FILE, _POLICY_FILE).decode("utf-8", "surrogateescape"))
+    return False
 
 
 def _write_policies(shelf: Shelf, rows: Sequence[AntiPatternRow]) -> None:

@@ -13,10 +13,19 @@ from typing import Any
 from engine import documents
 from engine.errors import BrokenInput, InvalidDocument
 
+FILE = "ai_policies.yaml"
 KEY = "forbidden_patterns"
+BLOCK = "policies"
+"""The block of comments that `patui enable policies` puts in: while it stands, the entries are kept up to date."""
+_STANDS = re.compile(rf"^# >>> patui {BLOCK} >>>\r?$", re.MULTILINE)
 _BEGIN, _END = "# patui: begin", "# patui: end"
 _BLOCK = re.compile(rf"^[ ]*{_BEGIN}(?P<how>[^\r\n]*)\r?\n.*?^[ ]*{_END}[^\r\n]*\r?\n", re.MULTILINE | re.DOTALL)
 _KEY_LINE = re.compile(rf"^{KEY}:(?P<value>[^\r\n#]*)(?P<comment>#[^\r\n]*)?(?P<end>\r?\n|\Z)", re.MULTILINE)
+
+
+def is_kept(text: str) -> bool:
+    """Whether the file itself says that patui keeps its entries."""
+    return _STANDS.search(text) is not None
 
 
 def as_policies(text: str, forbidden: Sequence[Mapping[str, Any]], source: str) -> str:

@@ -9,9 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import documents, open_workspace
+from engine.actions import enabling
 from engine.actions.anti_patterns import archive, detect_anti_patterns, enable_policies
 from engine.actions.digesting import Digester
 from engine.actions.learning import learners
+from engine.enabling.part import Place
+from engine.enabling.parts import PARTS
+from engine.enabling.policies import POLICIES
 from engine.errors import BrokenInput, NoSuchPattern
 from engine.library.policies import as_policies, without_block
 from engine.mining.causes import cause_in, cause_of, has_failed
@@ -293,3 +297,23 @@ def test_policies_are_written_only_when_enabled(tmp_path: Path) -> None:
         fail(workspace, NOW - 300, success=True, pattern_version="1.1.0")
         detect_anti_patterns(workspace)
         assert policies.read_text() == "version: 1\n"
+
+
+def test_the_part_policies_keeps_the_file_until_it_is_taken_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    root = tmp_path / "shop"
+    root.mkdir()
+    policies = root / "ai_policies.yaml"
+    policies.write_text("version: 1\nforbidden_patterns: []  # none yet")
+    place = Place(root, tmp_path, tmp_path / "config", ("patui",))
+    enabling.carry_out(enabling.plan_enabling(place, POLICIES))
+    assert enabling.plan_enabling(place, POLICIES).is_done and POLICIES in PARTS and POLICIES.asks_alone
+    with open_workspace(root, clock=lambda: NOW) as workspace:
+        for number in range(3):
+            fail(workspace, NOW - 600 + number, error_output=RIGID.format(number), pattern_version="1.0.0")
+        detect_anti_patterns(workspace)
+    assert [one["pattern"] for one in documents.load(policies.read_text(), "p")["forbidden_patterns"]] == ["PAT-X-001"]
+    enabling.carry_out(enabling.plan_disabling(place, POLICIES))
+    assert policies.read_text() == "version: 1\nforbidden_patterns: []  # none yet"
