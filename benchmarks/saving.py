@@ -3,7 +3,8 @@
 PATUI_BENCH_TREE is copied, mined once, and then files are made and saved in it as a developer does; each goes the way
 that a settled change goes: read, searched for secrets, sketched, matched with the families, compared with the files of
 the last day, told to the viewers, all of it written to the database. Not in it are the debounce before (see `start`)
-and the drafting of a template, where a file completes a family.
+and the drafting of a template, where a file completes a family. Then the watching itself: the start, and what it takes while
+nothing happens, with the system's watches and without.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from engine.actions.analyze import remember_families
 from engine.actions.live_matching import Matcher
 from engine.actions.scan import families_of, gather
 from engine.model import ChangeKind, FileChange
+from engine.sources.watch import Watcher, system_backend
 from engine.workspace import Workspace, open_workspace
 
 SAVES = 300
@@ -36,6 +38,22 @@ def main() -> None:
         with open_workspace(root, user_state=Path(folder) / "state") as workspace:
             workspace.make_home()
             _measure(workspace)
+            _watch(workspace.root)
+
+
+def _watch(root: Path, seconds: float = 30.0) -> None:
+    for how, backend in (("with watches", system_backend), ("comparing", lambda sink: None)):
+        wall, cpu = time.perf_counter(), time.process_time()
+        watcher = Watcher(root, lambda changes: None, backend=backend)
+        watcher.start()
+        started = time.perf_counter() - wall, time.process_time() - cpu
+        cpu = time.process_time()
+        time.sleep(seconds)
+        share = (time.process_time() - cpu) / seconds
+        watcher.stop()
+        print(
+            f"- {how}: started in {started[0]:.1f} s ({started[1]:.1f} s of processor time), idle {share:.2%} of a core"
+        )
 
 
 def _measure(workspace: Workspace) -> None:

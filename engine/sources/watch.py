@@ -43,6 +43,8 @@ _OPEN_BUFFER = re.compile(
     rb"(?P<directory>(?:.*/)?)(?:\.(?P<vim>[^/]+)\.sw[a-p]|\.#(?P<emacs>[^/]+)|\.(?P<kate>[^/]+)\.kate-swp)"
 )
 
+_COMPARED = "the files are compared from time to time instead"
+
 
 class NoticeKind(StrEnum):
     POLLING = "polling"  # no watches: the tree is compared at intervals
@@ -120,7 +122,7 @@ class Watcher:
         self._guarded(self._tracking.begin)
         if not self._tracking.watching:
             if self._backend is None:
-                self._tell(NoticeKind.POLLING, "no watches here")
+                self._tell(NoticeKind.POLLING, f"this system tells of no changes: {_COMPARED}")
             self._tracking.look()
             self._next_poll = time.monotonic() + self._poll_seconds
         self._thread = threading.Thread(target=self._run, name="patui-watch", daemon=True)
@@ -149,7 +151,8 @@ class Watcher:
         except NoMoreWatches as error:
             self._tracking.give_up_watches()
             self._next_poll = time.monotonic()
-            self._tell(NoticeKind.POLLING, str(error))
+            more = " (Linux gives more with sysctl fs.inotify.max_user_watches)" if sys.platform == "linux" else ""
+            self._tell(NoticeKind.POLLING, f"there are no more watches ({error}): {_COMPARED}{more}")
 
     def _wait(self) -> list[RawEvent] | None:
         """What came in, at the latest when something settles or is to be compared; None to end."""

@@ -483,6 +483,7 @@ def test_without_watches_the_tree_is_compared(tmp_path: Path, watch: Watch) -> N
     (tmp_path / "d").mkdir()
     seen = watch(tmp_path, backend=Exhausted, poll_seconds=0.02, poll_share=0.5)
     assert [notice.kind for notice in seen.notices] == [NoticeKind.POLLING]
+    assert "no more watches" in seen.notices[0].text and "compared" in seen.notices[0].text
     (tmp_path / "d/new").write_text("n")
     (tmp_path / "e").mkdir()
     assert sorted(seen.settled()) == [("d/new", CREATED), ("e", DIRECTORY)]
