@@ -91,6 +91,10 @@ if [[ $- == *i* && -z ${__patui_spool-} && ${BASH_VERSINFO[0]} -ge 4 ]]; then
 
   __patui_prompt() {
     local status=$? IFS=$' \t\n' LC_NUMERIC=C REPLY ended
+    # Starship calls what stood here before it, and has lost $? by then.
+    if [[ ${FUNCNAME[1]-} == starship_precmd ]]; then
+      status=${STARSHIP_CMD_STATUS:-$status}
+    fi
     if [[ $__patui_began ]]; then
       if [[ -z ${PATUI_DISABLE-} ]]; then
         if [[ ${EPOCHREALTIME-} ]]; then
