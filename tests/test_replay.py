@@ -55,7 +55,8 @@ def test_the_command_prints_the_documents(repository: Path, capfd: pytest.Captur
     trace = tmp_path / "trace.jsonl"
     assert run(["replay", str(repository), "--json", "--trace", str(trace), "--sample", "2"]) == 0
     document: dict[str, Any] = json.loads(capfd.readouterr()[0])
-    assert document.keys() >= KEYS | {"suggestions_right"}
+    assert document.keys() >= KEYS | {"suggestions_right", "choices_shown", "choices_right"}
+    assert document["rendered_exact"] <= document["rendered_nearly"] <= document["rendered"]
     lines = [json.loads(line) for line in trace.read_text().splitlines()]
     assert len(lines) == document["suggestions_shown"]
     assert all(line.keys() >= {"commit", "path", "pattern_id", "similarity", "typed"} for line in lines)

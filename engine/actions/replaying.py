@@ -38,12 +38,15 @@ from engine.mining.shapes import extension
 from engine.mining.sketches import Sketch, sketch_example
 from engine.model import Example, Family, Instance, Kind, Prediction
 from engine.redact import find_secrets
+from engine.savings import KEYSTROKE
 from engine.sources import git
 from engine.sources.skips import Skips
 from engine.workspace import Workspace
 
 _GROWTH: Final = 1 / 12  # of the files, after which is mined anew
 _LEAST_NEW: Final = 3
+SMALL_EDIT: Final = 8.0
+"""Seconds by the Keystroke-Level Model: one place, and some twenty characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +79,15 @@ class Shown:
 @dataclass(frozen=True, slots=True)
 class Replayed:
     """What a replay found. `in_family` counts the added files of a family that had `FIRST` members in earlier commits;
-    `rendered` how many right suggestions were rendered, `rendered_exact` those without an edit."""
+    `rendered` how many right suggestions were rendered, `rendered_exact` those without an edit, `rendered_nearly` those
+    that need no more than a SMALL_EDIT besides the values."""
 
     files_added: int
     in_family: int
     suggested_before: int
     rendered: int
     rendered_exact: int
+    rendered_nearly: int
     hours_saved: float
     shown: tuple[Shown, ...] = field(repr=False)
 
@@ -94,6 +99,7 @@ class Replayed:
             "suggested_before": self.suggested_before,
             "rendered": self.rendered,
             "rendered_exact": self.rendered_exact,
+            "rendered_nearly": self.rendered_nearly,
             "hours_saved": round(self.hours_saved, 3),
             "suggestions_shown": len(self.shown),
             "suggestions_right": sum(one.right for one in self.shown),
@@ -226,6 +232,7 @@ def replay(workspace: Workspace, *, sample: int | None = None, progress: Progres
         suggested_before=reached,
         rendered=len(rendered),
         rendered_exact=sum(one.exact for one in rendered),
+        rendered_nearly=sum(one.pattern_seconds - one.typed * KEYSTROKE <= SMALL_EDIT for one in rendered),
         hours_saved=sum(one.saved_seconds for one in rendered) * scale / 3600,
         shown=tuple(shown),
     )

@@ -49,6 +49,7 @@ def _rows(found: Replayed) -> list[list[str]]:
     shares = {
         "suggested_before": (found.suggested_before, found.in_family),
         "rendered_exact": (found.rendered_exact, found.rendered),
+        "rendered_nearly": (found.rendered_nearly, found.rendered),
         "suggestions_right": (right, len(found.shown)),
     }
     return [
