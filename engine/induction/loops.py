@@ -21,6 +21,7 @@ _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _LONGEST_PERIOD = 12
 _MOST_FIELDS = 5
 _LEAST_ROWS = 3
+_LEAST_RECURRING = 3  # lines: two of a short list recur by chance
 
 Found = tuple[int, int, list[Piece]]
 Items = Mapping[int, Sequence[Line]]
@@ -38,9 +39,25 @@ def look(line: str) -> str:
 def find_loop(columns: Sequence[Column], least: int, start: int, end: int, region: Region) -> Found | None:
     """A loop over the run `columns[start:end]`, widened over neighbours (not before `least`) that look the same.
 
-    Returns the widened run and its pieces, or None.
+    Returns the widened run and its pieces, or None, which it also is for a run whose items come and go as a whole.
     """
+    if _come_and_go(columns[start:end], region):
+        return None
     return _lines(columns, least, start, end, region) or _groups(columns, least, start, end, region)
+
+
+def _come_and_go(columns: Sequence[Column], region: Region) -> bool:
+    """Whether lines that look like the items of a list are options: most of them stand in several examples, word for
+    word and always at one place. Of the items of a list few recur, and they do so in any order."""
+    codes: set[str] = set()
+    recurring = 0
+    for column in columns:
+        own = {region.line(column, member).code for member in region.members if region.has(column, member)}
+        if len(own) > 1 or own & codes:
+            return False
+        codes |= own
+        recurring += sum(region.has(column, member) for member in region.members) > 1
+    return recurring >= _LEAST_RECURRING and recurring * 2 >= len(columns)
 
 
 def _looks(column: Column, region: Region) -> set[str]:

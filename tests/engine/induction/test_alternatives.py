@@ -118,3 +118,30 @@ def test_the_name_of_a_host_is_one_value() -> None:
         for name, host in (("mail", "post.example.org"), ("web", "front.example.com"), ("log", "lines.example.dev"))
     ]
     assert "url = https://{{ url }}/health\n" in learn(rows)[1]
+
+
+HOOKS = ("- id: ruff\n  args: [fix]\n", "- id: mypy\n  args: [strict]\n", "- id: black\n  args: [quiet]\n")
+
+
+def test_items_that_come_and_go_as_a_whole_are_options_and_no_list() -> None:
+    rows = [
+        (
+            f"tools/{name}/hooks.yaml",
+            "repo: local\nhooks:\n" + "".join(HOOKS[k] for k in have) + "fail_fast: true\nlevel: 3\n",
+        )
+        for name, have in (("mail", (0, 1, 2)), ("web", (1,)), ("log", (0, 2)))
+    ]
+    source = learn(rows)[1]
+    assert "{% for" not in source
+    assert all(hook.strip() in source for hook in HOOKS)
+
+
+def test_words_that_recur_by_chance_are_still_a_list() -> None:
+    rows = [
+        (
+            f"tools/{name}/unit.ini",
+            "[unit]\nkind = job\n" + "".join(f"after = {one}\n" for one in have) + "[end]\nlevel = 3\n",
+        )
+        for name, have in (("mail", ("disk", "net")), ("web", ("net", "user", "time")), ("log", ("disk",)))
+    ]
+    assert "{% for" in learn(rows)[1] or "{%- for" in learn(rows)[1]
