@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from engine.induction.align import Column
 from engine.induction.holes import one_hole, row_pieces
@@ -19,6 +20,8 @@ from engine.induction.tokens import Alphabet, Line
 _WEAK = 1.3  # weight of a line with at most one word: `)`, `else:`, a blank line
 _SHARED = 0.35  # of a run's content stands in several examples: then its parts are blocks, not one free text
 _MOST_OPTIONS = 6
+_MOST_PARTS = 4  # a run with certain blocks in it is cut into: more would be a hail of small ones
+_TELLING = 8.0  # weight of a block, words about, that several examples have by no chance
 
 
 @dataclass(slots=True)
@@ -133,6 +136,15 @@ def _partial(columns: Sequence[Column], region: Region) -> list[Piece]:
     shared = sum(content[id(group)] for group in groups if len(group.present) > 1)
     if len(groups) == 1 or (len(groups) <= _MOST_OPTIONS and shared >= _SHARED * total):
         return [piece for group in groups for piece in _option(group, region)]
+    certain = [index for index, group in enumerate(groups) if _is_certain(group, content[id(group)], region)]
+    gaps = [groups[before + 1 : index] for before, index in pairwise([-1, *certain, len(groups)])]
+    if certain and len(certain) + sum(map(bool, gaps)) <= _MOST_PARTS:
+        pieces: list[Piece] = []
+        for between, index in zip(gaps, [*certain, None], strict=True):
+            columns = [column for group in between for column in group.columns]
+            pieces += _partial(columns, region) if columns else []
+            pieces += _option(groups[index], region) if index is not None else []
+        return pieces
     rows = {member: region.row(columns, member) for member in region.members}
     if any(not row.tokens for row in rows.values()):
         values: list[str | None] = [None] * region.count
@@ -140,6 +152,13 @@ def _partial(columns: Sequence[Column], region: Region) -> list[Piece]:
             values[member] = row.text
         return [Hole(tuple(values))]
     return one_hole(rows, region.count)
+
+
+def _is_certain(group: _Group, content: float, region: Region) -> bool:
+    """Whether a group is a block by itself whatever stands around it: several examples have it, word for word."""
+    some = len(group.present)
+    inner = Region(region.texts, sorted(group.present), region.count, region.alphabet)
+    return 1 < some < len(region.members) and content >= _TELLING and all(map(inner.equal, group.columns))
 
 
 def _content(group: _Group, region: Region) -> float:

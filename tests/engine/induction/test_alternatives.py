@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice, permutations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -145,3 +147,22 @@ def test_words_that_recur_by_chance_are_still_a_list() -> None:
         for name, have in (("mail", ("disk", "net")), ("web", ("net", "user", "time")), ("log", ("disk",)))
     ]
     assert "{% for" in learn(rows)[1] or "{%- for" in learn(rows)[1]
+
+
+def test_a_block_that_examples_share_word_for_word_is_an_option_beside_text_that_they_do_not_share() -> None:
+    shared = "## Installing\n\nRun the installer of your system and open a new shell afterwards.\n"
+    words = [["".join(one) for one in islice(permutations(letters), 60)] for letters in ("abcdef", "ghijkl", "mnopqr")]
+    free = [
+        "".join(mark.join(some[k : k + 6]) + "\n" for k in range(0, 60, 6))
+        for mark, some in zip("+/*", words, strict=True)
+    ]
+    rows = [
+        (
+            f"docs/{name}/README.md",
+            f"# Notes\n\n{text}{shared if index else ''}\nSee the manual for the rest.\nThe end.\n",
+        )
+        for index, (name, text) in enumerate(zip(("mail", "web", "log"), free, strict=True))
+    ]
+    source = learn(rows)[1]
+    assert "## Installing\n\nRun the installer of your system and open a new shell afterwards." in source
+    assert "ghijkl" not in source
