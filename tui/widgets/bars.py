@@ -25,16 +25,20 @@ class BarLine(Widget):
         self._make = make
         self._spots: tuple[tuple[int, int, str], ...] = ()
         self._shown: Content | None = None
+        self._made: tuple[int, Bar] | None = None  # for which width; painted next
 
     def renew(self) -> None:
         """Paints the line anew if it says something else now."""
-        bar = self._make(self.size.width)
+        width = self.size.width
+        bar = self._make(width)
         self._spots = bar.spots
         if self._shown is None or not bar.content.is_same(self._shown):
+            self._made = width, bar
             self.refresh()
 
     def render(self) -> RenderResult:
-        bar = self._make(self.size.width)
+        made, self._made = self._made, None
+        bar = made[1] if made is not None and made[0] == self.size.width else self._make(self.size.width)
         self._spots = bar.spots
         self._shown = bar.content
         return bar.content
