@@ -116,6 +116,21 @@ def test_an_empty_file_counts_and_its_filling_is_a_change(tmp_path: Path, watch:
     assert seen.settled() == [("a.py", CREATED), ("a.py", MODIFIED)]
 
 
+@pytest.mark.parametrize("buffer", [".new.py.swp", ".#new.py", ".new.py.kate-swp"])
+def test_a_file_that_an_editor_has_opened_is_told_once_before_it_is_there(
+    tmp_path: Path, watch: Watch, buffer: str
+) -> None:
+    seen = watch(tmp_path)
+    (tmp_path / "old.py").write_text("old")
+    assert seen.settled() == [("old.py", CREATED)]
+    (tmp_path / buffer).write_text("swap")
+    (tmp_path / buffer.replace("new", "old")).write_text("swap")
+    told = [("old.py", CREATED), ("new.py", ChangeKind.OPENED)]
+    assert seen.settled() == told
+    (tmp_path / buffer).write_text("swap, again")
+    assert seen.settled() == told
+
+
 def _vim(path: Path) -> None:
     """Vim with backupcopy=no: a probe, the old version renamed, the new one written, the old one removed."""
     (path.parent / "4913").touch()
