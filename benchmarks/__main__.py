@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 
 from benchmarks import (
+    analysing,
     anti_patterns,
     app,
     cause_texts,
@@ -35,6 +36,7 @@ SECTIONS = {
     "scan": scan_cost.main,
     "start": engine_cost.main,
     "saving": saving.main,
+    "analysing": analysing.main,
     "app": app.main,
     "tui": tui_scale.main,
     "idle": idle.main,

@@ -2,7 +2,7 @@
 
     python benchmarks/families.py --families DATA/families/dev [--tree DIRECTORY]
 
-PATUI_FAMILIES and PATUI_BENCH_TREE stand for the two, PATUI_FAMILIES_2 for a second set. DATA is what
+PATUI_FAMILIES and PATUI_BENCH_TREE stand for the two, PATUI_FAMILIES_2 and _3 for further sets. DATA is what
 `build_families.py` of the benchmark data makes: `families/dev/*` (each with a `meta.json` that has the files' real
 `paths`) and the unpacked packages in `.src`. The families' files, at their real paths, are mixed with strangers: files
 of homeassistant, django and pygments that no family's glob matches, one per directory and extension, for two of one
@@ -44,6 +44,7 @@ def main(arguments: Sequence[str] = ()) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--families", type=Path, default=os.environ.get("PATUI_FAMILIES"))
     parser.add_argument("--second", type=Path, default=os.environ.get("PATUI_FAMILIES_2"))
+    parser.add_argument("--third", type=Path, default=os.environ.get("PATUI_FAMILIES_3"))
     parser.add_argument("--tree", type=Path, default=os.environ.get("PATUI_BENCH_TREE"))
     parser.add_argument("--strangers", type=int, default=600)
     parser.add_argument("--details", action="store_true", help="name the families that are split")
@@ -53,9 +54,10 @@ def main(arguments: Sequence[str] = ()) -> None:
         return
     data = Path(chosen.families).parent.parent
     quality(data, chosen.strangers, chosen.details)
-    if chosen.second:
-        print("\nthe second set")
-        quality(Path(chosen.second).parent.parent, chosen.strangers, chosen.details)
+    for which, folder in (("second", chosen.second), ("third", chosen.third)):
+        if folder:
+            print(f"\nthe {which} set")
+            quality(Path(folder).parent.parent, chosen.strangers, chosen.details)
     tree = chosen.tree or next(data.glob(".src/homeassistant-*/homeassistant/components"), None)
     if tree:
         speed(Path(tree))

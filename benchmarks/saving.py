@@ -3,8 +3,8 @@
 PATUI_BENCH_TREE is copied, mined once, and then files are made and saved in it as a developer does; each goes the way
 that a settled change goes: read, searched for secrets, sketched, matched with the families, compared with the files of
 the last day, told to the viewers, all of it written to the database. Not in it are the debounce before (see `start`)
-and the drafting of a template, where a file completes a family. Then the watching itself: the start, and what it takes while
-nothing happens, with the system's watches and without.
+and the drafting of a template, where a file completes a family. Then the watching itself: the start, and what it takes
+while nothing happens, with the system's watches and without.
 """
 
 from __future__ import annotations
