@@ -38,8 +38,8 @@ def with_alternatives(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _factored(present: Present, yes: Sequence[Piece], no: Sequence[Piece]) -> list[Piece]:
-    """The option of `yes` and `no` between what both have in common: whole lines, a line's end, or where one of them is
-    blank the blanks of the other."""
+    """The option of `yes` and `no` between what both have in common: whole lines, or where one of them is blank the
+    blanks and the line end of the other."""
     body, otherwise = merged(yes), merged(no)
     start = end = ""
     if body == otherwise:
@@ -53,7 +53,7 @@ def _factored(present: Present, yes: Sequence[Piece], no: Sequence[Piece]) -> li
             body[0], otherwise[0] = Text(one.text[len(start) :]), Text(two.text[len(start) :])
         one, two = body[-1], otherwise[-1]
         if isinstance(one, Text) and isinstance(two, Text):
-            end = _ending(one.text, two.text, whole=not blank and not (_is_line(body) and _is_line(otherwise)))
+            end = _ending(one.text, two.text, whole=not blank)
             body[-1], otherwise[-1] = (Text(text.text[: len(text.text) - len(end)]) for text in (one, two))
     body, otherwise = merged(body), merged(otherwise)
     if not body and not otherwise:
@@ -65,11 +65,6 @@ def _factored(present: Present, yes: Sequence[Piece], no: Sequence[Piece]) -> li
 
 def _is_blank(branch: Sequence[Piece]) -> bool:
     return all(isinstance(piece, Text) and not piece.text.strip() for piece in branch)
-
-
-def _is_line(branch: Sequence[Piece]) -> bool:
-    """Whether a branch is at most one line: then its line end may stand behind the tags."""
-    return sum(piece.text.count("\n") for piece in branch if isinstance(piece, Text)) < 2
 
 
 def _ending(one: str, two: str, *, whole: bool) -> str:

@@ -182,18 +182,19 @@ def _link_options(options: Sequence[Option], links: Links) -> None:
         counts.update(own)
     drafts: list[tuple[Draft, set[str]]] = []
     for option, own in sorted(zip(options, words, strict=True), key=lambda pair: not pair[1]):  # blank ones last
-        off = opposite(option.present)
-        for draft, known in drafts:
-            same = draft.values == option.present and (known & own or not own or _certain(option))
-            if same or (draft.values == off and (not own or _twofold(option))):
-                links.options[id(option)] = (draft, draft.values == option.present)
-                known |= own
-                break
-        else:
-            draft = Draft(option.present, first=option)
-            links.drafts.append(draft)
-            drafts.append((draft, set(own)))
-            links.options[id(option)] = (draft, True)
+        known = next((one for one in drafts if one[0].values == option.present and _alike(option, own, one[1])), None)
+        if known is None and (not own or _twofold(option)):
+            known = next((one for one in drafts if one[0].values == opposite(option.present)), None)
+        if known is None:
+            known = (Draft(option.present, first=option), set())
+            links.drafts.append(known[0])
+            drafts.append(known)
+        known[1].update(own)
+        links.options[id(option)] = (known[0], known[0].values == option.present)
+
+
+def _alike(option: Option, own: set[str], known: set[str]) -> bool:
+    return bool(known & own or not own or _certain(option))
 
 
 def _certain(option: Option) -> bool:

@@ -242,7 +242,9 @@ _USER = (
 _USER_WORDS = "-u*-p|-U*-p|-a *-p|-l *-p|-u*-P|-U*-P|-a *-P|-l *-P|--login*-p|--login*-P|-email*-p|-email*-P"
 
 # Where `-p` is no password, or asks for one.
-_OTHERS_P = "mysql|mariadb|journalctl|psql|scp |sudo -u|mkdir|docker run|podman run|cp |tar |ps |grep|find |read |compose -p"
+_OTHERS_P = (
+    "mysql|mariadb|journalctl|psql|scp |sudo -u|mkdir|docker run|podman run|cp |tar |ps |grep|find |read |compose -p"
+)
 
 # In whatever program.
 ANY_PROGRAM_RULES = (

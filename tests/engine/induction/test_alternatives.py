@@ -26,11 +26,11 @@ def option(present: tuple[bool, ...], text: str) -> Option:
 @pytest.mark.parametrize(
     ("pieces", "wanted"),
     [
-        ([option(A, "x\n"), option(B, "y\n")], [Option(A, (Text("x"),), (Text("y"),)), Text("\n")]),
+        ([option(A, "x\n"), option(B, "y\n")], [Option(A, (Text("x\n"),), (Text("y\n"),))]),
         ([option(A, "x\n"), option(B, "\n")], [option(A, "x"), Text("\n")]),
         ([option(A, "\n"), option(B, "x\n")], [option(B, "x"), Text("\n")]),
         ([option(A, "  x\n"), option(B, "  \n")], [Text("  "), option(A, "x"), Text("\n")]),
-        ([option(A, "p\nx\n"), option(B, "p\ny\n")], [Text("p\n"), Option(A, (Text("x"),), (Text("y"),)), Text("\n")]),
+        ([option(A, "p\nx\n"), option(B, "p\ny\n")], [Text("p\n"), Option(A, (Text("x\n"),), (Text("y\n"),))]),
         ([option(A, "x\n"), option(A, "y\n")], [option(A, "x\ny\n")]),
         ([option(A, "x\n"), Text("t\n"), option(B, "y\n")], [option(A, "x\n"), Text("t\n"), option(B, "y\n")]),
         ([option(A, "x"), option(B, "x")], [Text("x")]),
