@@ -123,10 +123,13 @@ class AntiPatternDetector:
         blame = blamed(group, texts, uses)
         version = fixed_in(group, uses)
         status = FIXED if version else ACTIVE
+        most = max(len(group), _most(known) if known and known.status == ACTIVE else 0)
+        evidence = _evidence(group, texts, uses, blame, operation)
         return AntiPatternRow(
             id=known.id if known else next_id(taken),
             name=title(blame, "" if blame.detail else pattern_id or operation),
-            occurrences=len(group),
+            # The week slides on while a fix waits for its first use: what is fixed keeps the highest count.
+            occurrences=most if version else len(group),
             affected=(pattern_id,) if pattern_id else (),
             status=status,
             detected_at=known.detected_at if known else newest.at,
@@ -134,7 +137,7 @@ class AntiPatternDetector:
             cause=blame.cause.value,
             error_signature=signature,
             recommendation=remedy(blame, pattern_id, operation),
-            evidence=_evidence(group, texts, uses, blame, operation),
+            evidence=evidence | ({"most": most} if most > len(group) and not version else {}),
             first_at=min(known.first_at, group[0].at) if known and known.first_at else group[0].at,
             last_at=newest.at,
             fixed_in=version if status == FIXED else "",
@@ -151,7 +154,8 @@ class AntiPatternDetector:
         good = [one for one in since if one.success]
         if not good:
             return row
-        return replace(row, status=FIXED, fixed_in=good[0].pattern_version)
+        evidence = {key: value for key, value in row.evidence.items() if key != "most"}
+        return replace(row, status=FIXED, fixed_in=good[0].pattern_version, occurrences=_most(row), evidence=evidence)
 
     def _tell(self, row: AntiPatternRow, now: float) -> None:
         words = {FIXED: f"fixed: {row.name}", ACTIVE: f"failed {row.occurrences} times: {row.name}"}
@@ -163,6 +167,12 @@ class AntiPatternDetector:
         }
         about |= {"occurrences": row.occurrences}
         self._notifier.tell(Event(EventType.NOTICE, now, words.get(row.status, row.name)[:300], about=about))
+
+
+def _most(row: AntiPatternRow) -> int:
+    """The most failures of one week while it was active."""
+    most = row.evidence.get("most")
+    return max(row.occurrences, most if isinstance(most, int) else 0)
 
 
 def is_recurring(group: Sequence[Execution], known: AntiPatternRow | None) -> bool:

@@ -66,7 +66,8 @@ def cause_of(
             blame = said
     if by_pattern and blame.cause is Cause.CODE_ERROR and any(map(_BY_PATTERN.search, (*messages[:1], output))):
         return Blame(Cause.TEMPLATE_TOO_RIGID, blame.detail, blame.quote)
-    if blame.cause in _GENERIC and has_failed(verification):
+    only = not (any(messages) or output.strip())  # nothing but its verification says why
+    if blame.cause in _GENERIC and (has_failed(verification) or (only and not _has_passed(verification))):
         said = cause_in(verification) if blame.cause is Cause.UNKNOWN and not (messages or output) else blame
         if said.cause in (Cause.MISSING_DEPENDENCY, Cause.TEMPLATE_TOO_RIGID, Cause.WRONG_CONTEXT):
             return said
@@ -74,6 +75,12 @@ def cause_of(
     if blame.cause is Cause.UNKNOWN and exit_code in _CODES:
         return Blame(_CODES[exit_code], "", f"exit code {exit_code}")
     return blame
+
+
+def _has_passed(verification: str) -> bool:
+    """Whether a verification says that all was right, or says nothing."""
+    plain = verification.strip()
+    return not plain or bool(_PASSED.match(plain) or _PASSING_CODE.search(plain))
 
 
 def has_failed(verification: str) -> bool:

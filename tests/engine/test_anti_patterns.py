@@ -317,3 +317,33 @@ def test_the_part_policies_keeps_the_file_until_it_is_taken_out(
     assert [one["pattern"] for one in documents.load(policies.read_text(), "p")["forbidden_patterns"]] == ["PAT-X-001"]
     enabling.carry_out(enabling.plan_disabling(place, POLICIES))
     assert policies.read_text() == "version: 1\nforbidden_patterns: []  # none yet"
+
+
+def test_what_was_fixed_keeps_its_highest_count_although_the_week_slid_on(tmp_path: Path) -> None:
+    now = [NOW]
+    with open_workspace(tmp_path, clock=lambda: now[0]) as workspace:
+        for day in (6, 5, 4, 0.5):
+            fail(workspace, NOW - day * DAY, error_output=RIGID.format(day), pattern_version="1.0.0")
+        (row,) = detect_anti_patterns(workspace)
+        assert (row.status, row.occurrences) == ("active", 4)
+        now[0] = NOW + 4 * DAY
+        (row,) = detect_anti_patterns(workspace)
+        assert (row.status, row.occurrences) == ("active", 1)  # of the last 7 days
+        fail(workspace, now[0] - 60, success=True, pattern_version="1.1.0")
+        (row,) = detect_anti_patterns(workspace)
+        assert (row.status, row.occurrences, row.fixed_in) == ("fixed", 4, "1.1.0")
+        assert "most" not in row.evidence
+
+
+@pytest.mark.parametrize(
+    ("verification", "cause"),
+    [
+        ("expected exactly 12 keys, found 13", Cause.VERIFICATION_FAILED),
+        ("7 of 9 fields set", Cause.VERIFICATION_FAILED),
+        ("passed", Cause.UNKNOWN),
+        ("exit code 0", Cause.UNKNOWN),
+        ("", Cause.UNKNOWN),
+    ],
+)
+def test_a_failure_of_which_only_its_verification_speaks_failed_that(verification: str, cause: Cause) -> None:
+    assert cause_of([], "", verification=verification).cause is cause
