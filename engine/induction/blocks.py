@@ -1,8 +1,9 @@
 """From aligned columns of lines to pieces: literal lines, lines with holes, optional blocks, loops, free blocks.
 
-Columns that all examples share are literal. Between them a run of columns that only some have becomes, by what explains
-it with the least: a loop (all lines look alike, their number differs), options (blocks shared as a whole), or one hole
-that spans the run (a free block).
+Columns that all examples share are literal. Between them a run of columns that only some have becomes, by what
+explains it with the least: a loop (all lines look alike, their number differs), options (blocks shared as a whole, and
+in a short run also those of one example alone, because the next file often has one of them), or one hole that spans
+the run (a free block).
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from engine.induction.pieces import Hole, Option, Piece, merged
 from engine.induction.tokens import Alphabet, Line
 
 _WEAK = 1.3  # weight of a line with at most one word: `)`, `else:`, a blank line
-_SHARED = 0.35  # of a run's content stands in several examples: then its parts are blocks, not one free text
-_MOST_OPTIONS = 6
+_SHARED = 0.35  # of a run's content stands in several examples: then its parts are blocks, however long the run is
+_MOST_OPTIONS = 12
+_RUN = 0.5  # of a file, in lines: a longer run of which little is shared is text that is written anew
 _MOST_PARTS = 4  # a run with certain blocks in it is cut into: more would be a hail of small ones
 _TELLING = 8.0  # weight of a block, words about, that several examples have by no chance
 
@@ -134,7 +136,8 @@ def _partial(columns: Sequence[Column], region: Region) -> list[Piece]:
     content = {id(group): _content(group, region) for group in groups}
     total = sum(content.values()) or 1.0
     shared = sum(content[id(group)] for group in groups if len(group.present) > 1)
-    if len(groups) == 1 or (len(groups) <= _MOST_OPTIONS and shared >= _SHARED * total):
+    short = len(columns) <= _RUN * sum(len(region.texts[member]) for member in region.members) / len(region.members)
+    if len(groups) == 1 or (len(groups) <= _MOST_OPTIONS and (short or shared >= _SHARED * total)):
         return [piece for group in groups for piece in _option(group, region)]
     certain = [index for index, group in enumerate(groups) if _is_certain(group, content[id(group)], region)]
     gaps = [groups[before + 1 : index] for before, index in pairwise([-1, *certain, len(groups)])]

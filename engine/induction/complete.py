@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from engine.cases import apply_filters
+from engine.cases import apply_filters, words_of
 from engine.errors import TemplateError
 from engine.induction.paths import PathWords, simplest
 from engine.induction.tokens import tokens_of
@@ -144,6 +144,10 @@ def _replacements(
             part = _changed_part(old, new)
             if part and _is_term(part[0]):
                 pairs.setdefault(*part)
+            if sources[name] == "path":  # a word that other examples have too is no name
+                for one, other in _counterparts(old, new):
+                    if not _stands_in(one, _of_others(variables, preset)):
+                        pairs.setdefault(one, other)
     return _words(tuple(pairs.items())) if pairs else None
 
 
@@ -168,6 +172,37 @@ def _changed_part(old: str, new: str) -> tuple[str, str] | None:
         return None
     was, now = "".join(one[start : len(one) - end]), "".join(two[start : len(two) - end])
     return (was, now) if was and now else None
+
+
+def _counterparts(old: str, new: str) -> Iterator[tuple[str, str]]:
+    """The words of one name with those that stand in their places in another: all of them where there are as many,
+    else the first and the last, and what is left without either."""
+    one, two = words_of(old), words_of(new)
+    if len(one) < 2 or not two or len(one) + len(two) > _MOST_TOKENS:
+        return
+    pairs = list(zip(one, two, strict=True)) if len(one) == len(two) else [(one[0], two[0]), (one[-1], two[-1])]
+    if len(two) > 1:
+        pairs += [("_".join(one[1:]), "_".join(two[1:])), ("_".join(one[:-1]), "_".join(two[:-1]))]
+    for was, now in pairs:
+        if was != now and len(was) > 2 and was.replace("_", "").isalpha():
+            yield was, now
+
+
+def _of_others(variables: Sequence[Variable], preset: Values | None) -> tuple[str, ...]:
+    """The texts that other examples have where this one has another."""
+    return tuple(
+        example
+        for variable in variables
+        for mine in (preset.get(variable.name) if preset is not None else variable.default,)
+        for example in variable.examples
+        if isinstance(example, str) and example != mine
+    )
+
+
+@lru_cache(maxsize=1024)
+def _stands_in(word: str, texts: tuple[str, ...]) -> bool:
+    low = word.lower()
+    return any(low in text.lower() for text in texts)
 
 
 def _is_term(text: str) -> bool:

@@ -46,7 +46,7 @@ from engine.template import render
 MOST_CHARS = 3_000_000
 LEAST_LITERAL = 0.1  # a smaller share is worth a template only when the skeleton is still
 LEAST_SKELETON = 120  # characters: some three lines around what a person has to write anyway
-LEAST_COPIED = 0.35  # strangers save a tenth; from here on starting like the nearest is worth a draft by itself
+LEAST_COPIED = 0.16  # strangers save a tenth; from here on starting like the nearest is worth a draft by itself
 _COMPARED = 6  # examples, each with so many neighbours by path on either side
 _NEIGHBOURS = 6
 _EOLS = ("\r\n", "\r")

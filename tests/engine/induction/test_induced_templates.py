@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from engine.induction import asked, complete, fit, induce, presets_of
+from engine.induction import accepted, asked, complete, fit, induce, presets_of
 from engine.induction.naming import hole_name, identifier, item_name, list_name, switch_name
 from engine.model import Example, FileTemplate, Induction, Instance, Preset, Template, Value, Variable, VariableType
 from engine.template import parse, to_jinja
@@ -237,3 +237,59 @@ def test_a_word_of_the_grammar_never_names_a_variable(word: str) -> None:
         list_name("", line, "- x\n"),
     ]
     assert all(map(is_variable_name, [*named, *map(item_name, named)]))
+
+
+def test_a_short_block_that_one_example_has_is_a_switch() -> None:
+    """The next file often has what one sibling has: one key, where a free text would have to be typed."""
+    common = "".join(f"line {word} of all\n" for word in ("one", "two", "three", "four", "five", "six", "seven"))
+    extras = ("cache: true\nttl: 60\n", "", "retry policy\nbackoff factor\n")
+    files = {f"k/f{index}.txt": f"{common}{extra}the end of it\n" for index, extra in enumerate(extras)}
+    induction, presets = learn(files)
+    switches = [one.name for one in induction.variables if one.type is VariableType.BOOLEAN]
+    assert len(switches) == 2
+    both = f"{common}{extras[0]}{extras[2]}the end of it\n"
+    found = fit(induction.files, induction.variables, presets, {"k/f9.txt": both}, "k/f9.txt")
+    assert found.exact
+    assert set(found.values) <= set(switches)
+
+
+def test_a_long_run_of_which_nothing_is_shared_is_one_text() -> None:
+    words = ("alpha", "beta", "gamma")
+    files = {
+        f"k/f{index}.txt": "the head of all\n"
+        + "".join(f"{one}{k} only here {k * 7}\n" for k in range(9))
+        + "the tail\n"
+        for index, one in enumerate(words)
+    }
+    induction, _ = learn(files)
+    assert all(one.type is not VariableType.BOOLEAN for one in induction.variables)
+
+
+@pytest.mark.parametrize(("given", "count"), [((), 1), (("note",), 2)])
+def test_a_draft_that_is_taken_whole_is_accepted_with_one_key(given: tuple[str, ...], count: int) -> None:
+    template = parse("{{ name }}{{ note }}{{ kind }}{{ size }}")
+    assert isinstance(template, Template)
+    variables = [Variable(name) for name in ("name", "note", "kind", "size")]
+    assert accepted(variables, [FileTemplate(Template(()), template)], {"name"}, given, {}) == count
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "text", "wanted"),
+    [
+        ("template-solid-ts", "template-react-ts", "Vite with Solid", "Vite with React"),
+        ("mail_server", "print_queue", "Mail, and its server", "Print, and its queue"),
+        ("mail_server_two", "print_queue", "Mail two", "Print queue"),
+    ],
+)
+def test_words_of_the_path_replace_their_counterparts(old: str, new: str, text: str, wanted: str) -> None:
+    """Also where the text has but one word of the name."""
+    variables = [Variable("name", derivation="stem"), Variable("title")]
+    done = complete(variables, (), f"x/{new}.txt", {}, {"name": old, "title": text})
+    assert done.values["title"] == wanted
+
+
+def test_a_word_that_other_examples_have_too_is_no_name() -> None:
+    variables = [Variable("name", derivation="stem"), Variable("title", examples=("the server of tea", "a server"))]
+    preset = {"name": "mail_server", "title": "a server"}
+    done = complete(variables, (), "x/print_queue.txt", {}, preset)
+    assert done.values["title"] == "a server"
