@@ -90,7 +90,8 @@ class Shell:
         """Runs `patui fix`, says yes once `shown` stands there, and gives what came of it."""
         self.terminal.types("clear; patui fix --number 1")
         self.terminal.keys("Enter")
-        asked = self.terminal.until("[y/N]")
+        # The question before stands there until the screen is cleared.
+        asked = self.terminal.until(lambda frame: "[y/N]" in frame and "clear; patui fix" not in frame)
         assert shown in asked, asked
         self.terminal.keys("y", "Enter")
         self.number += 1
