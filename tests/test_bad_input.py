@@ -9,9 +9,9 @@ import shutil
 import signal
 import socket
 import sqlite3
-import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -126,12 +126,19 @@ sys.exit(run(["-C", root, *words]))
 """
 
 
-def test_a_read_only_directory_is_scanned_and_nothing_else(repository: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def open_to_all() -> Iterator[Path]:
+    """A directory that everybody may enter: pytest closes its own to others whenever one of its processes starts."""
+    with tempfile.TemporaryDirectory() as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
+
+
+def test_a_read_only_directory_is_scanned_and_nothing_else(repository: Path, open_to_all: Path) -> None:
     """As root by another effective user, for root may write everywhere; git then refuses the repository as well."""
-    warm = tmp_path / "warm"
+    warm = open_to_all / "warm"
     warm.mkdir()
-    for path in (tmp_path, *tmp_path.parents[:-2]):
-        path.chmod(path.stat().st_mode | stat.S_IXOTH)
+    repository = Path(shutil.move(repository, open_to_all / "here"))
     (repository / "jobs/billing.py").chmod(0)
     repository.chmod(0o555)
 
