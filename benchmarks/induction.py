@@ -6,8 +6,7 @@ FAMILIES_DIR (default: $PATUI_FAMILIES) holds one directory per family: files in
 with a running number, and `meta.json` with their real `paths`. For each family a template is induced from the first N
 files; each later file is fitted and rendered. Seconds are those of the Keystroke-Level Model (`engine.savings`):
 
-    ours   the values typed, a keystroke for each value accepted (one for all where none is typed), and the edits that
-           the rendering still needs; or those of a sibling that is taken whole
+    ours   the values typed, a keystroke for each value accepted, and the edits that the rendering still needs
     copy   editing a copy of the most similar of the three newest of the N files, or typing everything
     limit  typing each sub-word that occurs in none of the N files and not in the path
     gap    (copy - ours) / (copy - limit), the sums over a family's files
@@ -35,7 +34,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from engine.analyzers.template_generator import confidence
 from engine.cases import apply_filters
 from engine.errors import TooDifferent
-from engine.induction import accepted, complete, fit, induce, literal_share, presets_of, render_files
+from engine.induction import asked, complete, fit, induce, literal_share, presets_of
 from engine.induction.paths import PathWords, path_family, simplest
 from engine.model import Example, Fit, Induction, Instance, Kind, Preset, Value
 from engine.savings import KEYSTROKE, copy_cost, edit_cost, limit_cost, pattern_cost, typing_cost
@@ -155,24 +154,12 @@ def ideal_seconds(training: Sequence[Instance], instance: Instance) -> float:
 
 
 def cost(induction: Induction, presets: Sequence[Preset], instance: Instance, found: Fit) -> float:
-    """Seconds for one later file: what is typed, accepted and edited; or, where that is less, what a sibling takes that
-    is taken whole and edited, as a copy is."""
+    """Seconds for one later file: what is typed, what is accepted, what is edited."""
     preset = next((one.values for one in presets if one.name == found.preset), None)
     done = complete(induction.variables, induction.files, instance.path, found.values, preset)
     typed = [typed_text(value) for value in found.values.values()]
-    taken = accepted(induction.variables, induction.files, known(done.sources), found.values, done.values)
-    text = instance.files[0].text
-    return min(
-        pattern_cost(typed, taken, found.rendered, text).seconds,
-        *(pattern_cost((), 1, whole(induction, one, instance), text).seconds for one in presets),
-    )
-
-
-def whole(induction: Induction, preset: Preset, instance: Instance) -> str:
-    """The draft as it starts like a sibling, with nothing typed: what the path decides is new."""
-    values = complete(induction.variables, induction.files, instance.path, {}, preset.values).values
-    ((_, text, _),) = render_files(induction.files, values, instance.path)
-    return text
+    accepted = asked(induction.variables, induction.files, known(done.sources), done.values)
+    return pattern_cost(typed, accepted, found.rendered, instance.files[0].text).seconds
 
 
 def known(sources: Mapping[str, str]) -> set[str]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from engine import savings
 from engine.errors import MissingValue, TemplateError, TooDifferent
-from engine.induction import Completed, accepted, presets_of, render_files, typing_length
+from engine.induction import Completed, asked, presets_of, render_files, typing_length
 from engine.induction import complete as complete_values
 from engine.induction import fit as fit_texts
 from engine.induction import induce as learn
@@ -150,7 +150,7 @@ class _Past:
             done = self._complete(variables, files, target, given, preset)
             known = {name for name, source in done.sources.items() if source in ("path", "given")}
             left = self._edit_cost(files, done.values, target, wanted)
-            typed = sum(map(typing_length, given.values())) + accepted(variables, files, known, given, done.values)
+            typed = sum(map(typing_length, given.values())) + asked(variables, files, known, done.values)
             return savings.Cost(typed + left.chars, left.places).seconds
 
         given, preset = dict(fitted.values), presets.get(fitted.preset or "")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from engine.errors import TooDifferent
-from engine.induction import LEAST_LITERAL, accepted, complete, fit, induce, literal_share, presets_of, typing_length
+from engine.induction import LEAST_LITERAL, asked, complete, fit, induce, literal_share, presets_of, typing_length
 from engine.model import (
     Example,
     FileTemplate,
@@ -157,7 +157,7 @@ def saved_share(induction: Induction, training: Sequence[Instance], instance: In
     preset = next((one.values for one in presets if one.name == found.preset), None)
     done = complete(induction.variables, induction.files, instance.path, found.values, preset)
     known = {name for name, source in done.sources.items() if source in ("given", "path")}
-    taken = accepted(induction.variables, induction.files, known, found.values, done.values)
+    taken = asked(induction.variables, induction.files, known, done.values)
     text = "".join(texts.values())
     edits = edit_cost(found.rendered, text)
     ours = Cost(sum(map(typing_length, found.values.values())) + taken + edits.chars, edits.places)

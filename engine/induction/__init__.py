@@ -14,14 +14,13 @@ from engine.induction.attempts import render_one
 from engine.induction.complete import Completed, complete, path_values
 from engine.induction.fit import fit_texts
 from engine.induction.induce import LEAST_LITERAL, induce, literal_share
-from engine.induction.typing_cost import accepted, asked, typing_length
+from engine.induction.typing_cost import asked, typing_length
 from engine.model import FileTemplate, Fit, Induction, Preset, Values, Variable
 from engine.template import render
 
 __all__ = [
     "LEAST_LITERAL",
     "Completed",
-    "accepted",
     "asked",
     "complete",
     "fit",

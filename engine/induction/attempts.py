@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.errors import MissingValue, TemplateError
 from engine.induction.complete import complete_from
-from engine.induction.typing_cost import accepted, typing_length
+from engine.induction.typing_cost import asked, typing_length
 from engine.model import FileTemplate, Preset, RawTemplate, Value, Values, Variable
 from engine.savings import KEYSTROKE, edit_cost
 from engine.template import render
@@ -58,7 +58,7 @@ def attempt(task: Task, given: dict[str, Value], preset: Preset | None) -> Attem
     """The attempt that types `given` over `preset`."""
     values = task.values(given, preset)
     rendered = task.rendered(values)
-    taken = accepted(task.variables, [file for file, _ in task.pairs], task.derived, given, values)
+    taken = asked(task.variables, [file for file, _ in task.pairs], {*task.derived, *given}, values)
     seconds = KEYSTROKE * (sum(map(typing_length, given.values())) + taken)
     if all(one == two for one, two in rendered):
         seconds *= EXACT

@@ -89,19 +89,6 @@ def typing_length(value: Value) -> int:
     return sum(len(item) if isinstance(item, str) else sum(map(len, item.values())) for item in value) + 1
 
 
-def accepted(
-    variables: Sequence[Variable],
-    files: Sequence[FileTemplate],
-    decided: Collection[str],
-    given: Collection[str],
-    values: Values,
-) -> int:
-    """Keystrokes that accept what is proposed: one for each value that is `asked`, but one for all of them together
-    where none is typed (`given` is empty): then the draft is taken whole."""
-    count = asked(variables, files, {*decided, *given}, values)
-    return count if given else min(count, 1)
-
-
 def asked(
     variables: Sequence[Variable], files: Sequence[FileTemplate], decided: Collection[str], values: Values
 ) -> int:

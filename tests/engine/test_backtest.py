@@ -175,7 +175,7 @@ SWITCH = Variable("flag")
     [
         (NEW, [], {}, 0.0),
         (NEW, [NAMED], {}, 0.0),
-        (NEW, [NAMED, ASKED, SWITCH], {}, K),  # nothing is typed: the draft is taken whole
+        (NEW, [NAMED, ASKED, SWITCH], {}, 2 * K),
         (NEW, [NAMED, ASKED, SWITCH], {"title": "omega"}, 5 * K + K),
         (NEW, [SWITCH], {"flag": True}, K),
         (NEW, [ASKED], {"title": ["ab", "cde"]}, 6 * K),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from engine.induction import accepted, asked, complete, fit, induce, presets_of
+from engine.induction import asked, complete, fit, induce, presets_of
 from engine.induction.naming import hole_name, identifier, item_name, list_name, switch_name
 from engine.model import Example, FileTemplate, Induction, Instance, Preset, Template, Value, Variable, VariableType
 from engine.template import parse, to_jinja
@@ -263,14 +263,6 @@ def test_a_long_run_of_which_nothing_is_shared_is_one_text() -> None:
     }
     induction, _ = learn(files)
     assert all(one.type is not VariableType.BOOLEAN for one in induction.variables)
-
-
-@pytest.mark.parametrize(("given", "count"), [((), 1), (("note",), 2)])
-def test_a_draft_that_is_taken_whole_is_accepted_with_one_key(given: tuple[str, ...], count: int) -> None:
-    template = parse("{{ name }}{{ note }}{{ kind }}{{ size }}")
-    assert isinstance(template, Template)
-    variables = [Variable(name) for name in ("name", "note", "kind", "size")]
-    assert accepted(variables, [FileTemplate(Template(()), template)], {"name"}, given, {}) == count
 
 
 @pytest.mark.parametrize(
