@@ -117,7 +117,8 @@ class Telling(Notifier):
     _version: int = -1
 
     def start(self) -> None:
-        """Tells from here on what comes into the feed."""
+        """Tells from here on what comes into the feed; the versions of another database say nothing of this one's."""
+        self._version = -1
         newest = feed.recent(self.workspace.store, 1)
         self._told = newest[-1].id if newest else 0
 

@@ -137,6 +137,7 @@ class Workspace:
     _lock: RLock = field(default_factory=RLock, repr=False)
     _opened: bool = False
     _file: tuple[int, int] | None = None
+    _log: tuple[int, int] | None = None
 
     # ── the parts ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -163,16 +164,22 @@ class Workspace:
         )
         store.marking = Marking(self.trust.directory.parent)
         self._opened, self._file = True, _identity(self.database_path)
+        self._log = _identity(Path(f"{self.database_path}-wal"))
         return store
 
     def reopen_if_replaced(self) -> bool:
         """Opens the database anew when its file is gone or is another one by now; whether it did.
 
-        What is open would else go on for ever on a file that has no name any more. Raises what opening raises.
+        What is open would else go on for ever on a file that has no name any more. So it is with the log: whoever
+        closes a deleted database last deletes the log of the one that stands in its place by then. Raises what opening
+        raises.
         """
         with self._lock:
             if self._opened and _identity(self.database_path) == self._file:
-                return False
+                log = _identity(Path(f"{self.database_path}-wal"))
+                if self._log in (None, log):
+                    self._log = log
+                    return False
             if self._opened:
                 self._close_store()
             self.store  # noqa: B018 - opened by being asked for

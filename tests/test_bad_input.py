@@ -556,10 +556,10 @@ def test_several_at_once_decide_and_write_once(patui: Patui) -> None:
 
 @pytest.fixture
 def git_that_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A git that never comes back from listing files."""
+    """A git that never comes back from listing the work tree."""
     waits = tmp_path / "waits/git"
     waits.parent.mkdir()
-    waits.write_text(f'#!/bin/sh\ncase "$*" in *ls-files*) exec sleep 600;; esac\nexec {shutil.which("git")} "$@"\n')
+    waits.write_text(f'#!/bin/sh\ncase "$*" in *--others*) exec sleep 600;; esac\nexec {shutil.which("git")} "$@"\n')
     waits.chmod(0o755)
     monkeypatch.setenv("PATH", f"{waits.parent}{os.pathsep}{os.environ['PATH']}")
 

@@ -50,11 +50,11 @@ def said(shell: str, typed: str, hook: str, folder: Path) -> tuple[int, bytes, b
         SHELLS[shell], input=given, cwd=home, env=environment, capture_output=True, timeout=60, check=False
     )
     # Process numbers, and where this is.
-    plain = (
+    out, err = (
         re.sub(rb"\d{3,}|-1(?=\))", b"N", text.replace(str(folder).encode(), b"F"))
         for text in (done.stdout, done.stderr)
     )
-    return done.returncode, *plain
+    return done.returncode, out, err
 
 
 @pytest.mark.parametrize(("shell", "name"), CASES)

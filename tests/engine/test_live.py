@@ -120,3 +120,13 @@ def test_a_page_of_the_feed_is_found_by_its_key(workspace: Workspace) -> None:
         "EXPLAIN QUERY PLAN SELECT * FROM feed WHERE id < ? ORDER BY id DESC LIMIT ?", (first[0].id, 200)
     )
     assert [row["detail"] for row in plan] == ["SEARCH feed USING INTEGER PRIMARY KEY (rowid<?)"]
+
+
+def test_a_log_that_was_deleted_is_a_database_that_was_replaced(tmp_path: Path) -> None:
+    with open_workspace(tmp_path) as workspace:
+        with workspace.store.write() as connection:
+            connection.execute("CREATE TABLE noted (word TEXT)")
+        assert not workspace.reopen_if_replaced()
+        workspace.database_path.with_name(f"{workspace.database_path.name}-wal").unlink()
+        assert workspace.reopen_if_replaced()
+        assert not workspace.reopen_if_replaced()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -91,9 +92,12 @@ def test_a_file_is_matched_with_families_of_its_extension_alone(monkeypatch: pyt
             index.learn(family, window)
     asked: list[Core] = []
     coverage = Core.coverage
-    monkeypatch.setattr(
-        Core, "coverage", lambda self, keys, limit: (asked.append(self), coverage(self, keys, limit))[1]
-    )
+
+    def noted(core: Core, keys: Any, limit: Any) -> Any:
+        asked.append(core)
+        return coverage(core, keys, limit)
+
+    monkeypatch.setattr(Core, "coverage", noted)
     (match,) = index.add(made("kindc", 9))
     assert match.similarity == 1.0
     assert len(asked) == len(KINDS) and len(index) == 2 * len(KINDS)

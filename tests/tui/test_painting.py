@@ -85,7 +85,7 @@ async def settle(pilot: Pilot[None], frames: Checked | None = None) -> None:
         assert whole == [cells(line.values()) for line in frames.theirs(painter)]
 
 
-@pytest.mark.parametrize(("size", "theme"), [((120, 34), "patui-dark"), ((60, 24), "patui-ansi"), ((200, 50), "nord")])
+@pytest.mark.parametrize(("size", "theme"), [((120, 34), "nord"), ((60, 24), "patui-ansi")])
 async def test_every_frame_is_textuals(
     opened: Opened, engine: FakeEngine, frames: Checked, size: tuple[int, int], theme: str
 ) -> None:
@@ -95,7 +95,7 @@ async def test_every_frame_is_textuals(
     async with opened("live", size=size, theme=theme) as pilot:
         feed = pilot.app.screen.query_one("#feed", RowList)
         await until(pilot, lambda: feed.count == 150 and feed.has_focus)
-        for key in (*"jjjk", "pagedown", "end", "k", "home", "tab", "greater_than_sign"):
+        for key in (*"jk", "pagedown", "end", "tab", "greater_than_sign"):
             await pilot.press(key)
             await settle(pilot, frames)
         engine.suggestions.append(offer(1))
@@ -106,9 +106,8 @@ async def test_every_frame_is_textuals(
         rows = pilot.app.screen.query_one("#list", RowList)
         await until(pilot, lambda: len(rows.rows) > 100 and bool(pilot.app.screen.query_one(DiffView).count))
         for key in (
-            *"jjj",
+            "j",
             "pagedown",
-            "end",
             "space",
             "v",
             "z",
@@ -119,7 +118,7 @@ async def test_every_frame_is_textuals(
             "enter",
             "enter",
             "slash",
-            *"fam1",
+            "f",
         ):
             await pilot.press(key)
             await settle(pilot, frames)
@@ -137,10 +136,10 @@ async def test_every_frame_is_textuals_after_each_size(opened: Opened, engine: F
     async with opened("live") as pilot:
         feed = pilot.app.screen.query_one("#feed", RowList)
         await until(pilot, lambda: feed.count == 150 and feed.has_focus)
-        for size in ((40, 12), (4, 3), (100, 9), (161, 60), (99, 30)):
+        for size in ((40, 12), (4, 3), (99, 30)):
             await pilot.resize_terminal(*size)
             await settle(pilot, frames)
-            await pilot.press("j", "j", "pagedown")
+            await pilot.press("j", "pagedown")
             await settle(pilot, frames)
 
 
