@@ -193,9 +193,18 @@ class PatternSuggester:
         return chosen
 
     def covering(self, action: str, context: Mapping[str, Any]) -> list[PatternSuggestion]:
-        """Everything that covers an action, the best first, whether or not anybody should be told."""
+        """Everything that covers an action, the best first, whether or not anybody should be told.
+
+        What is approved leads, unless something else is more than twice as likely to be meant.
+        """
         found = self._covering(action, context)
-        return sorted(found, key=lambda one: (-one.known.approved, -round(one.known.confidence, 2)))
+        likely = max((one.known.confidence for one in found), default=0.0) / 2
+
+        def rank(one: PatternSuggestion) -> tuple[bool, float]:
+            leads = one.known.approved and one.known.confidence >= likely
+            return not leads, -round(one.known.confidence, 2)
+
+        return sorted(found, key=rank)
 
     def _covering(self, action: str, context: Mapping[str, Any]) -> list[PatternSuggestion]:
         now = self.clock()

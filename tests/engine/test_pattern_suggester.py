@@ -74,6 +74,14 @@ def suggester(fake: Fake, **rules: Any) -> PatternSuggester:
     return PatternSuggester(fake, fake, fake, lambda: NOW, replace(SuggestionRules(), **rules))
 
 
+@pytest.mark.parametrize(("approved", "first"), [(0.5, "PAT-JOB-001"), (0.4, "PAT-INIT-001")])
+def test_what_is_approved_leads_unless_another_is_twice_as_likely(approved: float, first: str) -> None:
+    init = replace(JOB, pattern_id="PAT-INIT-001", approved=False, confidence=1.0)
+    fake = Fake([init, replace(JOB, confidence=approved)])
+    found = suggester(fake).covering("create_file", {"path": "jobs/__init__.py"})
+    assert found[0].pattern_id == first
+
+
 def test_a_file_of_a_family_is_suggested_with_the_plans_question() -> None:
     fake = Fake()
     found = suggester(fake).on_user_action("create_file", {"path": "jobs/new.py"})
